@@ -1,0 +1,187 @@
+// Package encode writes JSON whose bytes equal JSON.stringify(JSON.parse(bytes)).
+//
+// Receivers of webhooks verify signatures over a re-serialised body, so a
+// report is written as JavaScript writes it: compact, no HTML escapes, U+2028
+// raw. A [Writer] appends to one buffer and sets commas by itself. It does not
+// check that keys are unique or objects are closed: the schema tests do.
+package encode
+
+import (
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/openklaas/klaas/internal/money"
+)
+
+// Writer builds one JSON text. The zero value is ready.
+type Writer struct {
+	buf []byte
+}
+
+// NewWriter returns a writer that appends to buf.
+func NewWriter(buf []byte) *Writer { return &Writer{buf: buf} }
+
+// Bytes returns what was written. It stays valid until the next write.
+func (w *Writer) Bytes() []byte { return w.buf }
+
+// Len returns the number of bytes written.
+func (w *Writer) Len() int { return len(w.buf) }
+
+// Reset empties the writer and keeps its buffer.
+func (w *Writer) Reset() { w.buf = w.buf[:0] }
+
+func (w *Writer) separate() {
+	if n := len(w.buf); n > 0 {
+		switch w.buf[n-1] {
+		case '{', '[', ':':
+		default:
+			w.buf = append(w.buf, ',')
+		}
+	}
+}
+
+// OpenObject begins an object as a value.
+func (w *Writer) OpenObject() {
+	w.separate()
+	w.buf = append(w.buf, '{')
+}
+
+// CloseObject ends it.
+func (w *Writer) CloseObject() { w.buf = append(w.buf, '}') }
+
+// OpenArray begins an array as a value.
+func (w *Writer) OpenArray() {
+	w.separate()
+	w.buf = append(w.buf, '[')
+}
+
+// CloseArray ends it.
+func (w *Writer) CloseArray() { w.buf = append(w.buf, ']') }
+
+// Key writes the key of the next value. It must need no escapes.
+func (w *Writer) Key(key string) {
+	w.separate()
+	w.buf = append(w.buf, '"')
+	w.buf = append(w.buf, key...)
+	w.buf = append(w.buf, '"', ':')
+}
+
+// String writes a string value.
+func (w *Writer) String(s string) {
+	w.separate()
+	w.buf = AppendString(w.buf, s)
+}
+
+// Field writes a key and a string value.
+func (w *Writer) Field(key, value string) {
+	w.Key(key)
+	w.buf = AppendString(w.buf, value)
+}
+
+// FieldIf writes a key and a string value unless the value is "".
+func (w *Writer) FieldIf(key, value string) {
+	if value != "" {
+		w.Field(key, value)
+	}
+}
+
+// Int writes a key and a whole number, which must lie within ±(2^53 − 1).
+func (w *Writer) Int(key string, n int64) {
+	w.Key(key)
+	w.buf = strconv.AppendInt(w.buf, n, 10)
+}
+
+// Bool writes a key and a truth value.
+func (w *Writer) Bool(key string, b bool) {
+	w.Key(key)
+	w.buf = strconv.AppendBool(w.buf, b)
+}
+
+// Null writes a key and null.
+func (w *Writer) Null(key string) {
+	w.Key(key)
+	w.buf = append(w.buf, "null"...)
+}
+
+// Number writes a key and an amount rounded to two decimals as a JSON number in
+// JavaScript's form: 12.5, 12, 0, -0.01.
+func (w *Writer) Number(key string, a money.Amount) {
+	w.Key(key)
+	w.buf = a.Append2(w.buf)
+	end := len(w.buf)
+	for w.buf[end-1] == '0' {
+		end--
+	}
+	if w.buf[end-1] == '.' {
+		end--
+	}
+	w.buf = w.buf[:end]
+}
+
+// Raw writes JSON that is already in the right form, as a value.
+func (w *Writer) Raw(json []byte) {
+	w.separate()
+	w.buf = append(w.buf, json...)
+}
+
+// Members writes already encoded members ("a":1,"b":2), of an open object.
+func (w *Writer) Members(json []byte) {
+	if len(json) > 0 {
+		w.Raw(json)
+	}
+}
+
+const hex = "0123456789abcdef"
+
+// plain tells which bytes stand for themselves inside a string.
+var plain = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = c >= 0x20 && c != '"' && c != '\\' && c < utf8.RuneSelf
+	}
+	return t
+}()
+
+// AppendString appends s as a JSON string as JSON.stringify writes it. Bytes
+// that are not UTF-8 become U+FFFD.
+func AppendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if plain[c] {
+			i++
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && size == 1 {
+				dst = append(dst, s[start:i]...)
+				dst = append(dst, "\uFFFD"...)
+				start = i + 1
+			}
+			i += size
+			continue
+		}
+		dst = append(dst, s[start:i]...)
+		switch c {
+		case '"', '\\':
+			dst = append(dst, '\\', c)
+		case '\b':
+			dst = append(dst, '\\', 'b')
+		case '\f':
+			dst = append(dst, '\\', 'f')
+		case '\n':
+			dst = append(dst, '\\', 'n')
+		case '\r':
+			dst = append(dst, '\\', 'r')
+		case '\t':
+			dst = append(dst, '\\', 't')
+		default:
+			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		}
+		i++
+		start = i
+	}
+	dst = append(dst, s[start:]...)
+	return append(dst, '"')
+}

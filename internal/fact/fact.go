@@ -1,0 +1,16 @@
+// Package fact holds figures that several products share, computed from the
+// ledger once and lazily.
+//
+// Start with [New]. A [Facts] belongs to one analysis and is not safe for
+// concurrent use. It reads the ledger only; it does not know how it was made.
+package fact
+
+import "github.com/openklaas/klaas/internal/ledger"
+
+// Facts are the shared figures of one ledger.
+type Facts struct {
+	Ledger *ledger.Ledger
+}
+
+// New returns the facts of a classified ledger.
+func New(l *ledger.Ledger) *Facts { return &Facts{Ledger: l} }

@@ -1,0 +1,118 @@
+// Package spec says what a report product is.
+//
+// A product is one folder under internal/product with a function Product() that
+// returns a [*Product], and a field table fields.tsv. Its pf_ and pj_ twins
+// share the folder. Everything that lists products (console, OpenAPI, command
+// line, documentation, JSON Schema) is derived from the descriptor.
+package spec
+
+import (
+	"github.com/openklaas/klaas/internal/encode"
+	"github.com/openklaas/klaas/internal/fact"
+	"github.com/openklaas/klaas/internal/setting"
+)
+
+// Kind says whose product it is.
+type Kind uint8
+
+// The kinds.
+const (
+	PF Kind = iota // a person: pf_ names
+	PJ             // a company: pj_ names
+)
+
+// Prefix returns "pf_" or "pj_".
+func (k Kind) Prefix() string {
+	if k == PJ {
+		return "pj_"
+	}
+	return "pf_"
+}
+
+// Version is a report version.
+type Version string
+
+// The versions.
+const (
+	V1  Version = "V1"   // tax ids plain
+	V11 Version = "V1.1" // tax ids encrypted
+	V2  Version = "V2"   // analytic products only: V1 plus our fields and extension blocks
+)
+
+// Sections are the sections of the document that a product reads. Order is that
+// of messages.
+type Sections struct {
+	Required []string
+	Further  []string
+}
+
+// Permission is a group of links[].consents[].permissions with the sections that grant it.
+type Permission struct {
+	Group    string // such as ACCOUNTS_ALL
+	Sections []string
+}
+
+// Text is a text in both languages of the console.
+type Text struct{ PT, EN string }
+
+// Product describes one report product and writes its body.
+type Product struct {
+	Name           string   // without prefix: checking_account
+	Kinds          []Kind   // PF, PJ or both
+	Aliases        []string // other names accepted on input, without prefix
+	BodyKey        string   // the key of the body beside the envelope
+	Versions       []Version
+	Title, Purpose Text
+	Analytic       bool // user level: computed figures
+	PerInstitution bool // one report per institution always
+
+	Sections    func(Kind) Sections
+	Permissions []Permission
+	Fields      []Field // in output order, from fields.tsv
+	Empty       string  // the body of a 5xxx report, JSON
+
+	// Write appends the value of BodyKey.
+	Write func(*encode.Writer, *Input)
+	// Parts returns how many reports a PerInstitution product makes; nil: one
+	// per institution with accounts or cards that it reads.
+	Parts func(*Input) int
+}
+
+// FullName returns the name with the prefix of the kind.
+func (p *Product) FullName(k Kind) string { return k.Prefix() + p.Name }
+
+// Field is one row of a product's field table.
+type Field struct {
+	Path     string // dots and [] from the body key on: checkingAccounts[].balances.availableAmount
+	Type     string // string, number, boolean, object, array, money
+	Required bool
+	Enum     []string
+	Versions []Version // nil: all of the product
+	Kinds    []Kind    // nil: both
+	Evidence string    // letters of the envelope's legend: D S L I O V P X
+	Meaning  string
+}
+
+// Extra reports whether the field is ours alone, dropped by strictShape.
+func (f *Field) Extra() bool {
+	for i := range len(f.Evidence) {
+		if f.Evidence[i] == 'X' {
+			return true
+		}
+	}
+	return false
+}
+
+// Input is what a product writes its body from.
+type Input struct {
+	Facts    *fact.Facts
+	Kind     Kind
+	Version  Version
+	Settings *setting.Settings
+	// Institution restricts the report to Ledger.Institutions[Institution]; −1: all.
+	Institution int
+	// Part is the ordinal of a PerInstitution report, from 0.
+	Part int
+	// Seal writes a tax id as this version shows it: itself in V1, encrypted in V1.1.
+	Seal func(taxID string) string
+}

@@ -1,0 +1,361 @@
+package openfinance
+
+// Section names, as they stand in problems, report messages and the documentation.
+const (
+	SectionAccounts               = "accounts"
+	SectionCreditCardsAccounts    = "creditCardsAccounts"
+	SectionPersonalIdentification = "personalCustomerIdentification"
+	SectionPersonalQualification  = "personalCustomerQualification"
+	SectionPersonalRelation       = "personalCustomerFinancialRelation"
+	SectionBusinessIdentification = "businessCustomerIdentification"
+	SectionBusinessQualification  = "businessCustomerQualification"
+	SectionBusinessRelation       = "businessCustomerFinancialRelation"
+	SectionLoans                  = "loans"
+	SectionFinancings             = "financings"
+	SectionInvoiceFinancings      = "invoiceFinancings"
+	SectionUnarrangedOverdraft    = "unarrangedAccountsOverdraft"
+	SectionBankFixedIncomes       = "bankFixedIncomes"
+	SectionCreditFixedIncomes     = "creditFixedIncomes"
+	SectionVariableIncomes        = "variableIncomes"
+	SectionTreasureTitles         = "treasureTitles"
+	SectionFunds                  = "funds"
+	SectionExchanges              = "exchanges"
+	maxSections                   = 18
+)
+
+// Document is one person's or company's userdata: every section that was sent,
+// in the order sent. Absent texts are "", absent money has Amount "", absent
+// lists are nil. A section that was absent altogether is not in Sections; a
+// present but empty one is.
+type Document struct {
+	Request  Request
+	Sections map[string]*Section // by section name; only sections present in the document
+
+	Accounts                []Account
+	CreditCards             []CreditCard
+	PersonalIdentifications []PersonalIdentification
+	BusinessIdentifications []BusinessIdentification
+}
+
+// Section tells what was found of one section.
+type Section struct {
+	Records int // records read
+	LeftOut int // records left out as unreadable, at any depth
+}
+
+// Has reports whether a section was present, empty or not.
+func (d *Document) Has(section string) bool { return d.Sections[section] != nil }
+
+// Request holds the top-level keys of a userdata document that speak to klaas
+// and not of the person. All are optional.
+type Request struct {
+	ReferenceDate string            // YYYY-MM-DD, a real date; "" when absent
+	TaxID         string            // 11 or 14 characters without punctuation
+	Products      []string          // as sent, not resolved
+	CallbackURL   map[string]string // productsCallbackURL: product name, "all" or "other" to URL
+	ExternalInfo  []byte            // as JSON.stringify(JSON.parse(…)) would write it; nil when absent
+}
+
+// Money is an amount of money as it was sent. The decimals are kept. An amount
+// sent as a JSON number is its shortest decimal text with at least two decimals.
+type Money struct {
+	Amount   string // decimal text; "" when absent
+	Currency string // ISO 4217; "" when absent
+}
+
+// Present reports whether there is an amount.
+func (m Money) Present() bool { return m.Amount != "" }
+
+// Account is one item of OFB accounts with its sub-resources.
+type Account struct {
+	AccountID       string
+	BrandName       string
+	CompanyCNPJ     string // 14 characters, upper case, no punctuation
+	CompeCode       string // 3 digits
+	BranchCode      string
+	Number          string
+	CheckDigit      string
+	Type            string // CONTA_DEPOSITO_A_VISTA, CONTA_POUPANCA, CONTA_PAGAMENTO_PRE_PAGA
+	Subtype         string // INDIVIDUAL, CONJUNTA_SIMPLES, CONJUNTA_SOLIDARIA
+	Currency        string
+	Balances        *Balances
+	OverdraftLimits *OverdraftLimits
+
+	Transactions        []Transaction
+	TransactionsCurrent []Transaction // the last seven days; overlaps Transactions
+}
+
+// Balances is OFB AccountBalancesData.
+type Balances struct {
+	Available             Money
+	Blocked               Money
+	AutomaticallyInvested Money
+	UpdateDateTime        string
+}
+
+// OverdraftLimits is OFB AccountOverdraftLimitsData.
+type OverdraftLimits struct {
+	Contracted Money
+	Used       Money
+	Unarranged Money
+}
+
+// Transaction is OFB AccountTransactionsData. Amount is never signed: the
+// direction is CreditDebitType.
+type Transaction struct {
+	TransactionID       string
+	CompletedAuthorised string // completedAuthorisedPaymentType
+	CreditDebitType     string // CREDITO, DEBITO
+	Name                string // transactionName
+	Type                string
+	Amount              Money  // transactionAmount
+	Date                string // transactionDate, YYYY-MM-DD
+	DateTime            string // transactionDateTime, as sent
+	PartieCnpjCpf       string
+	PartiePersonType    string
+	PartieCompeCode     string
+	PartieBranchCode    string
+	PartieNumber        string
+	PartieCheckDigit    string
+}
+
+// CreditCard is one item of OFB credit-cards-accounts with its sub-resources.
+type CreditCard struct {
+	CreditCardAccountID   string
+	BrandName             string
+	CompanyCNPJ           string
+	Name                  string
+	ProductType           string
+	ProductAdditionalInfo string
+	Network               string // creditCardNetwork
+	NetworkAdditionalInfo string
+	PaymentMethods        []PaymentMethod
+	Limits                []CardLimit
+	Bills                 []Bill
+
+	Transactions        []CardTransaction
+	TransactionsCurrent []CardTransaction
+}
+
+// PaymentMethod is one plastic or virtual card of a card account.
+type PaymentMethod struct {
+	IdentificationNumber string
+	IsMultiple           Bool // isMultipleCreditCard
+}
+
+// Bool is a truth value that may be absent.
+type Bool uint8
+
+// Values of [Bool].
+const (
+	Absent Bool = iota
+	False
+	True
+)
+
+// CardLimit is one row of OFB CreditCardAccountsLimitsData.
+type CardLimit struct {
+	LineLimitType          string // creditLineLimitType
+	ConsolidationType      string
+	IdentificationNumber   string
+	LineName               string
+	LineNameAdditionalInfo string
+	IsFlexible             Bool // isLimitFlexible
+	Limit                  Money
+	LimitAmountReason      string
+	Used                   Money
+	Available              Money
+	Customized             Money // customizedLimitAmount
+}
+
+// Bill is one closed bill of a card with the lines nested under it.
+type Bill struct {
+	BillID         string
+	DueDate        string // YYYY-MM-DD
+	ClosingDate    string // billClosingDate, preview 2.4.0
+	Total          Money  // may be negative: the customer has credit
+	Minimum        Money
+	IsInstalment   Bool
+	FinanceCharges []FinanceCharge
+	Payments       []BillPayment
+	Transactions   []CardTransaction
+}
+
+// FinanceCharge is a charge on a bill.
+type FinanceCharge struct {
+	Type           string
+	AdditionalInfo string
+	Amount         Money
+}
+
+// BillPayment is a payment of a bill.
+type BillPayment struct {
+	ValueType   string
+	PaymentDate string
+	PaymentMode string
+	Amount      Money
+}
+
+// CardTransaction is OFB CreditCardsAccountsTransaction.
+type CardTransaction struct {
+	TransactionID               string
+	IdentificationNumber        string
+	Name                        string // transactionName
+	BillID                      string
+	CreditDebitType             string
+	TransactionType             string
+	TransactionalAdditionalInfo string
+	PaymentType                 string
+	FeeType                     string
+	FeeTypeAdditionalInfo       string
+	OtherCreditsType            string
+	OtherCreditsAdditionalInfo  string
+	LineName                    string // v1
+	ChargeIdentificator         string // the number of this instalment, digits only; "" when absent or not a number
+	ChargeNumber                int32  // instalments in all; 0 when absent
+	BrazilianAmount             Money
+	Amount                      Money // original currency
+	Date                        string
+	DateTime                    string
+	BillPostDate                string // "" when absent or the dummy 0001-01-01
+	PayeeMCC                    int32  // -1 when absent
+}
+
+// PersonalIdentification is OFB PersonalIdentificationData.
+type PersonalIdentification struct {
+	UpdateDateTime              string
+	PersonalID                  string
+	BrandName                   string
+	CompanyCNPJ                 string // not in OFB; read where a transmitter adds it
+	CivilName                   string
+	SocialName                  string
+	BirthDate                   string
+	MaritalStatusCode           string
+	MaritalStatusAdditionalInfo string
+	Sex                         string
+	CompaniesCNPJ               []string
+	CPF                         string // documents.cpfNumber, 11 digits
+	Passport                    *Passport
+	OtherDocuments              []OtherDocument
+	HasBrazilianNationality     Bool
+	Nationalities               []Nationality
+	Filiations                  []Filiation
+	Contacts                    Contacts
+}
+
+// Passport is documents.passport.
+type Passport struct {
+	Number         string
+	Country        string
+	ExpirationDate string
+	IssueDate      string
+}
+
+// OtherDocument is an item of otherDocuments, of a person or a company.
+type OtherDocument struct {
+	Type               string
+	TypeAdditionalInfo string
+	Number             string
+	CheckDigit         string
+	AdditionalInfo     string
+	Country            string // companies
+	IssueDate          string
+	ExpirationDate     string
+}
+
+// Nationality is an item of nationality.
+type Nationality struct {
+	OtherNationalitiesInfo string
+	Documents              []NationalityDocument
+}
+
+// NationalityDocument is a foreign document.
+type NationalityDocument struct {
+	Type           string
+	Number         string
+	ExpirationDate string
+	IssueDate      string
+	Country        string
+	AdditionalInfo string
+}
+
+// Filiation is a parent.
+type Filiation struct {
+	Type       string // MAE, PAI
+	CivilName  string
+	SocialName string
+}
+
+// Contacts are the addresses, phones and e-mails of a person or company.
+type Contacts struct {
+	PostalAddresses []PostalAddress
+	Phones          []Phone
+	Emails          []Email
+}
+
+// PostalAddress is an item of contacts.postalAddresses.
+type PostalAddress struct {
+	IsMain             Bool
+	Address            string
+	AdditionalInfo     string
+	DistrictName       string
+	TownName           string
+	IBGETownCode       string
+	CountrySubDivision string
+	PostCode           string
+	Country            string
+	CountryCode        string
+	Latitude           string // geographicCoordinates
+	Longitude          string
+}
+
+// Phone is an item of contacts.phones.
+type Phone struct {
+	IsMain             Bool
+	Type               string // FIXO, MOVEL, OUTRO
+	AdditionalInfo     string
+	CountryCallingCode string
+	AreaCode           string
+	Number             string
+	PhoneExtension     string
+}
+
+// Email is an item of contacts.emails.
+type Email struct {
+	IsMain Bool
+	Email  string
+}
+
+// BusinessIdentification is OFB BusinessIdentificationData.
+type BusinessIdentification struct {
+	UpdateDateTime    string
+	BusinessID        string
+	BrandName         string
+	CompanyCNPJ       string // the institution's, where a transmitter adds it
+	CompanyName       string
+	TradeName         string
+	IncorporationDate string
+	CNPJ              string // cnpjNumber: the company itself
+	CompaniesCNPJ     []string
+	OtherDocuments    []OtherDocument
+	Parties           []Party
+	Contacts          Contacts
+}
+
+// Party is a partner or administrator of a company.
+type Party struct {
+	PersonType             string
+	Type                   string // SOCIO, ADMINISTRADOR
+	CivilName              string
+	SocialName             string
+	CompanyName            string
+	TradeName              string
+	StartDate              string
+	Shareholding           string // fraction, as sent
+	DocumentType           string
+	DocumentNumber         string
+	DocumentAdditionalInfo string
+	DocumentCountry        string
+	DocumentExpirationDate string
+	DocumentIssueDate      string
+}
