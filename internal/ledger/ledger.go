@@ -255,3 +255,19 @@ type Decision struct {
 	Matched    string // the part of the normalised text that matched; "" when not by text
 	Brand      string // merchant display name; "" when unknown
 }
+
+// Holds reports whether institution i has an account or card of the company, or
+// else of the person.
+func (l *Ledger) Holds(i int, company bool) bool {
+	for _, a := range l.Institutions[i].Accounts {
+		if l.Accounts[a].Company == company {
+			return true
+		}
+	}
+	for _, c := range l.Institutions[i].Cards {
+		if l.Cards[c].Company == company {
+			return true
+		}
+	}
+	return false
+}

@@ -7,6 +7,8 @@
 package spec
 
 import (
+	"slices"
+
 	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/setting"
@@ -91,6 +93,11 @@ type Field struct {
 	Kinds    []Kind    // nil: both
 	Evidence string    // letters of the envelope's legend: D S L I O V P X
 	Meaning  string
+}
+
+// Applies reports whether the field is part of a kind and version.
+func (f *Field) Applies(k Kind, v Version) bool {
+	return (f.Kinds == nil || slices.Contains(f.Kinds, k)) && (f.Versions == nil || slices.Contains(f.Versions, v))
 }
 
 // Extra reports whether the field is ours alone, dropped by strictShape.

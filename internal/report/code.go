@@ -1,0 +1,63 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/openklaas/klaas/internal/product/spec"
+	"github.com/openklaas/klaas/openfinance"
+)
+
+// The report codes that are not computed from sections.
+const (
+	CodeOK        = 200
+	CodePartial   = 204
+	CodeInternal  = 5000
+	CodeInvalid   = 5001
+	CodeWrongKind = 5002
+	CodeTimeout   = 5003
+)
+
+// FailureMessage returns the message of a 5xxx code.
+func FailureMessage(code int) string {
+	switch code {
+	case CodeInvalid:
+		return "INVALID_INPUT"
+	case CodeWrongKind:
+		return "WRONG_PERSON_KIND"
+	case CodeTimeout:
+		return "TIMEOUT"
+	}
+	return "INTERNAL_ERROR"
+}
+
+// CodeOf returns 200 and OK, or 204 and what is missing: required sections that
+// are absent, then records of required sections that were left out.
+func CodeOf(p *spec.Product, k spec.Kind, doc *openfinance.Document) (code int, message string) {
+	var missing, reasons []string
+	required := p.Sections(k).Required
+	for _, section := range required {
+		if !doc.Has(section) {
+			missing = append(missing, section)
+		}
+	}
+	if len(missing) > 0 {
+		reasons = append(reasons, "missing section "+strings.Join(missing, ", "))
+	}
+	for _, section := range required {
+		if s := doc.Sections[section]; s != nil && s.LeftOut > 0 {
+			reasons = append(reasons, leftOut(s.LeftOut, section))
+		}
+	}
+	if len(reasons) == 0 {
+		return CodeOK, "OK"
+	}
+	return CodePartial, "PARTIAL: " + strings.Join(reasons, "; ")
+}
+
+func leftOut(n int, section string) string {
+	if n == 1 {
+		return "1 record left out in " + section
+	}
+	return strconv.Itoa(n) + " records left out in " + section
+}

@@ -1,0 +1,140 @@
+// Package report puts the envelope around a product's body.
+//
+// [Compose] gives the bytes of one report: the bytes that are signed, stored,
+// pushed and pulled. They equal JSON.stringify(JSON.parse(bytes)). [CodeOf]
+// says which report code the sections of a document allow, [Schema] is the JSON
+// Schema of a report. The keys and their order are those of the published
+// envelope; what each holds is told in docs/reports.md.
+package report
+
+import (
+	"time"
+
+	"github.com/openklaas/klaas/internal/encode"
+	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/product/spec"
+	"github.com/openklaas/klaas/internal/setting"
+)
+
+// Head is what one report tells beside its body.
+type Head struct {
+	Code      int
+	Message   string
+	RequestID string
+	ReportID  string // a UUID
+	Time      time.Time
+	TaxID     string // plain; sealed here in V1.1
+	External  []byte // canonical JSON object; nil: {}
+}
+
+// Compose writes one report of a product. Where head.Code is 5000 or more, the
+// body is the product's empty skeleton and the ledger is not looked at.
+func Compose(p *spec.Product, in *spec.Input, head Head) []byte {
+	failed := head.Code >= 5000
+	w := encode.NewWriter(make([]byte, 0, 4096))
+	w.OpenObject()
+	w.Int("code", int64(head.Code))
+	w.Field("message", head.Message)
+	w.Field("requestId", head.RequestID)
+	w.Field("productName", p.FullName(in.Kind))
+	w.Field("productVersion", string(in.Version))
+	w.Field("productReportId", head.ReportID)
+	w.Field("productReportTime", head.Time.UTC().Format("2006-01-02T15:04:05"))
+	taxID := in.Seal(head.TaxID)
+	w.Field("enquiryCpf", taxID)
+	if in.Kind == spec.PJ && !StrictShape(in.Settings, in.Version) {
+		w.Field("enquiryCnpj", taxID)
+	}
+	w.Key("links")
+	if failed {
+		w.Raw([]byte("[]"))
+	} else {
+		writeLinks(w, p, in, head.RequestID)
+	}
+	w.Key(p.BodyKey)
+	if failed {
+		w.Raw([]byte(p.Empty))
+	} else {
+		p.Write(w, in)
+	}
+	w.Key("externalInfo")
+	if head.External == nil {
+		w.Raw([]byte("{}"))
+	} else {
+		w.Raw(head.External)
+	}
+	w.CloseObject()
+	return w.Bytes()
+}
+
+// StrictShape reports whether our extra keys are left out of a version.
+func StrictShape(s *setting.Settings, v spec.Version) bool {
+	return s.StrictShape && v != spec.V2
+}
+
+// writeLinks writes one synthetic link per institution of the document: there is
+// no link or consent in a userdata document, so both ids are the request's.
+func writeLinks(w *encode.Writer, p *spec.Product, in *spec.Input, requestID string) {
+	w.OpenArray()
+	if !in.Settings.EmptyLinks {
+		l := in.Facts.Ledger
+		for i := range l.Institutions {
+			if in.Institution >= 0 && in.Institution != i {
+				continue
+			}
+			writeLink(w, p, in, &l.Institutions[i], requestID)
+		}
+	}
+	w.CloseArray()
+}
+
+func writeLink(w *encode.Writer, p *spec.Product, in *spec.Input, institution *ledger.Institution, requestID string) {
+	w.OpenObject()
+	w.Field("linkId", requestID)
+	w.Field("institutionCode", institution.Code)
+	w.Key("consents")
+	w.OpenArray()
+	w.OpenObject()
+	w.Field("consentId", requestID)
+	w.Key("permissions")
+	w.OpenObject()
+	for _, permission := range p.Permissions {
+		granted := false
+		for _, section := range permission.Sections {
+			granted = granted || in.Facts.Ledger.Document.Has(section)
+		}
+		w.Key(permission.Group)
+		w.OpenObject()
+		w.Bool("permissionsGranted", granted)
+		w.Key("accountIds")
+		writeIDs(w, in, institution, permission.Group)
+		w.CloseObject()
+	}
+	w.CloseObject()
+	w.CloseObject()
+	w.CloseArray()
+	w.CloseObject()
+}
+
+// writeIDs writes the ids of the institution's accounts or cards that belong to
+// the person or company that the report is about.
+func writeIDs(w *encode.Writer, in *spec.Input, institution *ledger.Institution, group string) {
+	l := in.Facts.Ledger
+	company := in.Kind == spec.PJ
+	w.OpenArray()
+	switch group {
+	case "ACCOUNTS_ALL":
+		for _, i := range institution.Accounts {
+			if a := &l.Accounts[i]; a.Company == company {
+				w.String(a.Source.AccountID)
+			}
+		}
+	case "CREDIT_CARDS_ALL":
+		for _, i := range institution.Cards {
+			if c := &l.Cards[i]; c.Company == company {
+				w.String(c.Source.CreditCardAccountID)
+			}
+		}
+	}
+	w.CloseArray()
+}
