@@ -82,29 +82,55 @@ type Account struct {
 	Source      *openfinance.Account
 	Kind        AccountKind
 	Institution int32
+	BacenName   string  // name at the Central Bank, else the brand name
 	Company     bool    // it belongs to the company of the document, not to the person
+	Share       Share   // how its money counts in figures; rows are printed as received
 	First, End  int32   // its movements: Ledger.Movements[First:End], in document order
 	Newest      []int32 // the movements that reports print, newest first
+}
+
+// Share says how much of an account's money counts in figures. It is
+// [ShareWhole] but for joint accounts under the policies half and exclude.
+// Counts of entries and printed rows do not know it.
+type Share uint8
+
+// The shares.
+const (
+	ShareWhole Share = iota
+	ShareHalf        // half of every amount and balance
+	ShareNone        // the account is in no figure
+)
+
+// Of returns the part of an amount that counts.
+func (s Share) Of(a money.Amount) money.Amount {
+	switch s {
+	case ShareHalf:
+		return a.Half()
+	case ShareNone:
+		return 0
+	}
+	return a
 }
 
 // Card is a credit card account.
 type Card struct {
 	Source      *openfinance.CreditCard
 	Institution int32
+	BacenName   string // as of an account
 	Company     bool
 	First, End  int32
 	Open        *Bill  // nil when the card has neither bills nor lines
-	Closed      []Bill // newest due day first
+	Closed      []Bill // newest due day first; in a replay only those closed up to D
 }
 
 // Bill is a card bill with its lines.
 type Bill struct {
-	Source     *openfinance.Bill // nil for the open bill
+	Source     *openfinance.Bill // nil for the open bill; in a replay without the payments after D
 	BillingDay calendar.Day      // closing day; None when unknown
 	DueDay     calendar.Day      // None when unknown
 	Total      money.Amount      // closed: as received; open: its debit lines up to D
 	Lines      []int32           // movements in printed order
-	Announced  []int32           // of Lines: instalments still to come, not part of Total; sorted by index
+	Announced  []int32           // of Lines: those after D, such as instalments still to come, not part of Total; sorted by index
 }
 
 // Source is the list of the document that a movement stood in.
@@ -149,7 +175,7 @@ const (
 	Counted     Standing = iota
 	BalanceLine          // a statement line that tells a balance
 	Duplicate            // the same real entry stands elsewhere: see Original
-	AfterDay             // dated after the reporting day of a replay
+	AfterDay             // in a replay: dated after the reporting day, or not effective
 )
 
 // Role is what an entry is in figures, beyond its category.
@@ -179,10 +205,12 @@ type Movement struct {
 	Phase     Phase
 	Standing  Standing
 	Timed     bool         // Instant is a real time of day
+	Foreign   bool         // Amount is not in BRL: printed, but in no sum
 	Original  int32        // of a Duplicate: the movement that stays; else -1
-	Day       calendar.Day // in São Paulo; of a card instalment its billing day
+	Day       calendar.Day // in São Paulo, for ages, windows and order; of a card instalment its billing day, after D when it is still to come
+	Written   calendar.Day // in São Paulo, the day as sent, for printing; equals Day but for card instalments
 	Instant   int64        // Unix milliseconds; 0 unless Timed
-	Amount    money.Amount // BRL, never negative
+	Amount    money.Amount // BRL unless Foreign, never negative
 
 	Balance    money.Amount // after the entry, where HasBalance
 	HasBalance bool
@@ -194,6 +222,23 @@ type Movement struct {
 	Name string // normalised name: the grouping key of transactions
 
 	Decision Decision
+}
+
+// SentName returns the statement text as sent.
+func (m *Movement) SentName() string {
+	if m.Entry != nil {
+		return m.Entry.Name
+	}
+	return m.Line.Name
+}
+
+// Signed returns the amount as the account's balance feels it: a credit
+// positive, a debit negative.
+func (m *Movement) Signed() money.Amount {
+	if m.Direction == Debit {
+		return -m.Amount
+	}
+	return m.Amount
 }
 
 // PartieTaxID returns the counterparty's CPF or CNPJ, "" when unknown.
