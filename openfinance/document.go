@@ -39,7 +39,7 @@ type Document struct {
 
 // Section tells what was found of one section.
 type Section struct {
-	Records int // records read
+	Records int // records read, at any depth: accounts, movements, bills, addresses…
 	LeftOut int // records left out as unreadable, at any depth
 }
 

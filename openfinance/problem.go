@@ -28,14 +28,24 @@ type Problems struct {
 }
 
 // MaxProblems is how many problems of one document are kept with their texts.
+// Warnings take at most half of that room, so that they never crowd out what
+// was left out.
 const MaxProblems = 1000
 
 // Add notes a problem.
 func (p *Problems) Add(problem Problem) {
 	p.Total++
-	if len(p.List) < MaxProblems {
+	if p.room(problem.Severity) {
 		p.List = append(p.List, problem)
 	}
+}
+
+// room reports whether a problem of the severity would be kept.
+func (p *Problems) room(severity Severity) bool {
+	if severity == Warning {
+		return len(p.List) < MaxProblems/2
+	}
+	return len(p.List) < MaxProblems
 }
 
 // SyntaxError says that the bytes are not JSON.
