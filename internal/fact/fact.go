@@ -1,5 +1,5 @@
-// Package fact holds figures that several products share, computed from the
-// ledger once and lazily.
+// Package fact holds what several products share, computed from the ledger once
+// and lazily: figures, and the encoded entries that statement products repeat.
 //
 // Start with [New]. A [Facts] belongs to one analysis and is not safe for
 // concurrent use. It reads the ledger only; it does not know how it was made.
@@ -10,6 +10,10 @@ import "github.com/openklaas/klaas/internal/ledger"
 // Facts are the shared figures of one ledger.
 type Facts struct {
 	Ledger *ledger.Ledger
+
+	entries     entries
+	labels      [2][]Label // without and with the company tree
+	frequencies map[FrequencyScope]*Frequencies
 }
 
 // New returns the facts of a classified ledger.

@@ -53,7 +53,7 @@ func Compose(p *spec.Product, in *spec.Input, head Head) []byte {
 	}
 	w.Key(p.BodyKey)
 	if failed {
-		w.Raw([]byte(p.Empty))
+		w.Raw(p.EmptyBody(in))
 	} else {
 		p.Write(w, in)
 	}

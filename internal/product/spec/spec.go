@@ -59,6 +59,7 @@ type Text struct{ PT, EN string }
 
 // Product describes one report product and writes its body.
 type Product struct {
+	Order          int      // place in the catalogue; steps of 10 leave room
 	Name           string   // without prefix: checking_account
 	Kinds          []Kind   // PF, PJ or both
 	Aliases        []string // other names accepted on input, without prefix
@@ -71,7 +72,7 @@ type Product struct {
 	Sections    func(Kind) Sections
 	Permissions []Permission
 	Fields      []Field // in output order, from fields.tsv
-	Empty       string  // the body of a 5xxx report, JSON
+	Empty       string  // the body of a 5xxx report, JSON; "": see EmptyBody
 
 	// Write appends the value of BodyKey.
 	Write func(*encode.Writer, *Input)
@@ -85,10 +86,15 @@ func (p *Product) FullName(k Kind) string { return k.Prefix() + p.Name }
 
 // Field is one row of a product's field table.
 type Field struct {
-	Path     string // dots and [] from the body key on: checkingAccounts[].balances.availableAmount
-	Type     string // string, number, boolean, object, array, money
+	// Path has dots and [] from the body key on, which has a row of its own:
+	// checkingAccounts, checkingAccounts[].balances.availableAmount. A row below
+	// a money is a key that it has beside amount and currency.
+	Path string
+	Type string // string, number, boolean, object, array (of texts, where no row lies below), money
+	// Required keys are always written: absent texts as "", lists as [], objects
+	// as {}. A required number, boolean or money without source is left out.
 	Required bool
-	Enum     []string
+	Enum     []string  // the values that Open Finance Brasil or klaas know
 	Versions []Version // nil: all of the product
 	Kinds    []Kind    // nil: both
 	Evidence string    // letters of the envelope's legend: D S L I O V P X
@@ -109,6 +115,17 @@ func (f *Field) Extra() bool {
 	}
 	return false
 }
+
+// Shows reports whether a report made from in has the field.
+func (in *Input) Shows(f *Field) bool {
+	return f.Applies(in.Kind, in.Version) && !(in.Strict() && f.Extra())
+}
+
+// Strict reports whether our extra keys are left out.
+func (in *Input) Strict() bool { return in.Settings.StrictShape && in.Version != V2 }
+
+// Company reports whether the report is about a company.
+func (in *Input) Company() bool { return in.Kind == PJ }
 
 // Input is what a product writes its body from.
 type Input struct {

@@ -1,0 +1,254 @@
+// Package identity gives back the registration data that an institution holds of
+// a person or company: one report per identification record of the document.
+// Nothing is computed.
+package identity
+
+import (
+	_ "embed" // the field table
+
+	"github.com/openklaas/klaas/internal/encode"
+	"github.com/openklaas/klaas/internal/product/spec"
+	"github.com/openklaas/klaas/internal/product/statement"
+	"github.com/openklaas/klaas/openfinance"
+)
+
+//go:embed fields.tsv
+var fields string
+
+// Product returns the descriptor.
+func Product() *spec.Product {
+	return &spec.Product{
+		Order:    220,
+		Name:     "identity",
+		Kinds:    statement.BothKinds(),
+		BodyKey:  "identity",
+		Versions: statement.Versions(),
+		Title:    spec.Text{PT: "Cadastro", EN: "Identity"},
+		Purpose: spec.Text{
+			PT: "Dados cadastrais que a instituição mantém (KYC)",
+			EN: "Registration data held by an institution (KYC)",
+		},
+		PerInstitution: true,
+		Sections:       sections,
+		Permissions:    permissions(),
+		Fields:         spec.MustFields(fields),
+		Write:          write,
+		Parts:          parts,
+	}
+}
+
+func sections(k spec.Kind) spec.Sections {
+	if k == spec.PJ {
+		return spec.Sections{
+			Required: []string{openfinance.SectionBusinessIdentification},
+			Further: []string{
+				openfinance.SectionBusinessQualification, openfinance.SectionBusinessRelation, openfinance.SectionAccounts,
+			},
+		}
+	}
+	return spec.Sections{
+		Required: []string{openfinance.SectionPersonalIdentification},
+		Further: []string{
+			openfinance.SectionPersonalQualification, openfinance.SectionPersonalRelation, openfinance.SectionAccounts,
+		},
+	}
+}
+
+func permissions() []spec.Permission {
+	registration := spec.Permission{Group: "REGISTRATION_ALL", Sections: []string{
+		openfinance.SectionPersonalIdentification, openfinance.SectionPersonalQualification, openfinance.SectionPersonalRelation,
+		openfinance.SectionBusinessIdentification, openfinance.SectionBusinessQualification, openfinance.SectionBusinessRelation,
+	}}
+	return append([]spec.Permission{registration}, statement.AccountPermissions()...)
+}
+
+// parts is the number of identification records, in document order.
+func parts(in *spec.Input) int {
+	if in.Company() {
+		return len(in.Facts.Ledger.Document.BusinessIdentifications)
+	}
+	return len(in.Facts.Ledger.Document.PersonalIdentifications)
+}
+
+func write(w *encode.Writer, in *spec.Input) {
+	r := record{w, in}
+	w.OpenObject()
+	switch doc := in.Facts.Ledger.Document; {
+	case in.Part >= parts(in):
+	case in.Company():
+		r.company(&doc.BusinessIdentifications[in.Part])
+	default:
+		r.person(&doc.PersonalIdentifications[in.Part])
+	}
+	w.CloseObject()
+}
+
+// record writes one identification record.
+type record struct {
+	w  *encode.Writer
+	in *spec.Input
+}
+
+func (r *record) person(p *openfinance.PersonalIdentification) {
+	r.institution(p.BrandName, p.CompanyCNPJ, p.CompaniesCNPJ)
+	r.w.Field("cpfNumber", r.seal(p.CPF))
+	if p.Passport != nil {
+		r.passport(p.Passport)
+	}
+	r.personalDocuments(p.OtherDocuments)
+	r.w.Field("civilName", p.CivilName)
+	r.w.Field("birthDate", p.BirthDate)
+	r.extra("socialName", p.SocialName)
+	r.w.FieldIf("sex", p.Sex)
+	r.w.FieldIf("nationality", nationality(p))
+	r.w.FieldIf("maritalStatusCode", p.MaritalStatusCode)
+	r.filiations(p.Filiations)
+	r.mainContacts(&p.Contacts)
+	if !r.in.Strict() {
+		r.texts("companiesCnpj", p.CompaniesCNPJ)
+		r.allContacts(&p.Contacts)
+	}
+}
+
+func (r *record) company(b *openfinance.BusinessIdentification) {
+	r.institution(b.BrandName, b.CompanyCNPJ, b.CompaniesCNPJ)
+	r.w.Field("cnpjNumber", r.seal(b.CNPJ))
+	r.w.Field("companyName", b.CompanyName)
+	r.w.FieldIf("tradeName", b.TradeName)
+	r.w.Field("incorporationDate", b.IncorporationDate)
+	r.companyDocuments(b.OtherDocuments)
+	r.parties(b.Parties)
+	r.none("economicActivities")
+	r.mainContacts(&b.Contacts)
+	r.allContacts(&b.Contacts)
+	r.none("productsServicesType")
+	r.none("procurators")
+	if !r.in.Strict() {
+		r.texts("companiesCnpj", b.CompaniesCNPJ)
+	}
+}
+
+// seal writes a tax id as the version shows it; an absent one stays absent.
+func (r *record) seal(taxID string) string {
+	if taxID == "" {
+		return ""
+	}
+	return r.in.Seal(taxID)
+}
+
+// extra writes a text that is ours.
+func (r *record) extra(key, value string) {
+	if !r.in.Strict() {
+		r.w.FieldIf(key, value)
+	}
+}
+
+// none writes a required list that nothing in the document fills.
+func (r *record) none(key string) {
+	r.w.Key(key)
+	r.w.OpenArray()
+	r.w.CloseArray()
+}
+
+// texts writes a list of texts, or nothing when there are none.
+func (r *record) texts(key string, values []string) {
+	if len(values) == 0 {
+		return
+	}
+	r.w.Key(key)
+	r.w.OpenArray()
+	for _, value := range values {
+		r.w.String(value)
+	}
+	r.w.CloseArray()
+}
+
+func nationality(p *openfinance.PersonalIdentification) string {
+	if p.HasBrazilianNationality == openfinance.True {
+		return "BRASIL"
+	}
+	if len(p.Nationalities) == 0 {
+		return ""
+	}
+	return p.Nationalities[0].OtherNationalitiesInfo
+}
+
+func (r *record) passport(p *openfinance.Passport) {
+	r.w.Key("passport")
+	r.w.OpenObject()
+	r.w.Field("number", p.Number)
+	r.w.Field("country", p.Country)
+	r.w.FieldIf("expirationDate", p.ExpirationDate)
+	r.w.FieldIf("issueDate", p.IssueDate)
+	r.w.CloseObject()
+}
+
+func (r *record) personalDocuments(documents []openfinance.OtherDocument) {
+	r.w.Key("otherDocuments")
+	r.w.OpenArray()
+	for i := range documents {
+		d := &documents[i]
+		r.w.OpenObject()
+		r.w.Field("type", d.Type)
+		r.w.Field("number", d.Number)
+		r.w.FieldIf("checkDigit", d.CheckDigit)
+		r.w.FieldIf("additionalInfo", d.AdditionalInfo)
+		r.w.FieldIf("issueDate", d.IssueDate)
+		r.w.FieldIf("expirationDate", d.ExpirationDate)
+		r.extra("typeAdditionalInfo", d.TypeAdditionalInfo)
+		r.w.CloseObject()
+	}
+	r.w.CloseArray()
+}
+
+func (r *record) filiations(filiations []openfinance.Filiation) {
+	r.w.Key("filiations")
+	r.w.OpenArray()
+	for i := range filiations {
+		r.w.OpenObject()
+		r.w.Field("type", filiations[i].Type)
+		r.w.Field("civilName", filiations[i].CivilName)
+		r.w.CloseObject()
+	}
+	r.w.CloseArray()
+}
+
+func (r *record) companyDocuments(documents []openfinance.OtherDocument) {
+	r.w.Key("otherDocuments")
+	r.w.OpenArray()
+	for i := range documents {
+		d := &documents[i]
+		r.w.OpenObject()
+		r.w.Field("type", d.Type)
+		r.w.Field("number", d.Number)
+		r.w.Field("country", d.Country)
+		r.w.FieldIf("expirationDate", d.ExpirationDate)
+		r.w.CloseObject()
+	}
+	r.w.CloseArray()
+}
+
+func (r *record) parties(parties []openfinance.Party) {
+	r.w.Key("parties")
+	r.w.OpenArray()
+	for i := range parties {
+		p := &parties[i]
+		r.w.OpenObject()
+		r.w.Field("personType", p.PersonType)
+		r.w.Field("type", p.Type)
+		r.w.FieldIf("civilName", p.CivilName)
+		r.w.FieldIf("socialName", p.SocialName)
+		r.w.FieldIf("companyName", p.CompanyName)
+		r.w.FieldIf("tradeName", p.TradeName)
+		r.w.FieldIf("startDate", p.StartDate)
+		r.w.FieldIf("shareholding", p.Shareholding)
+		r.w.Field("documentType", p.DocumentType)
+		r.w.Field("documentNumber", r.seal(p.DocumentNumber))
+		r.w.FieldIf("documentAdditionalInfo", p.DocumentAdditionalInfo)
+		r.w.FieldIf("documentCountry", p.DocumentCountry)
+		r.w.FieldIf("documentExpirationDate", p.DocumentExpirationDate)
+		r.w.FieldIf("documentIssueDate", p.DocumentIssueDate)
+		r.w.CloseObject()
+	}
+	r.w.CloseArray()
+}

@@ -1,0 +1,157 @@
+// Package statement writes what the statement products share: account headers,
+// entries, cards with their bills, and the keys that categorised products add.
+//
+// It is no product. A product's descriptor names one of [CheckingAccounts],
+// [SavingsAccounts], [CreditCards] and [CategorizedCreditCards] as its Write,
+// with the [Keys] that it adds to every entry. Amounts, texts and dates are
+// printed as they were received; nothing is computed here but what the ledger
+// already tells.
+package statement
+
+import (
+	"github.com/openklaas/klaas/internal/encode"
+	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/product/spec"
+	"github.com/openklaas/klaas/openfinance"
+)
+
+// Versions are those of every statement product.
+func Versions() []spec.Version { return []spec.Version{spec.V1, spec.V11} }
+
+// BothKinds are the kinds of every statement product.
+func BothKinds() []spec.Kind { return []spec.Kind{spec.PF, spec.PJ} }
+
+// AccountSections are the sections of products about accounts.
+func AccountSections(spec.Kind) spec.Sections {
+	return spec.Sections{Required: []string{openfinance.SectionAccounts}}
+}
+
+// CardSections are the sections of products about cards.
+func CardSections(spec.Kind) spec.Sections {
+	return spec.Sections{Required: []string{openfinance.SectionCreditCardsAccounts}}
+}
+
+// AccountPermissions are the permission groups of products about accounts.
+func AccountPermissions() []spec.Permission {
+	return []spec.Permission{{Group: "ACCOUNTS_ALL", Sections: []string{openfinance.SectionAccounts}}}
+}
+
+// CardPermissions are the permission groups of products about cards.
+func CardPermissions() []spec.Permission {
+	return []spec.Permission{{Group: "CREDIT_CARDS_ALL", Sections: []string{openfinance.SectionCreditCardsAccounts}}}
+}
+
+// Keys prepares what a product adds to the entries of one report.
+type Keys func(in *spec.Input) AppendKeys
+
+// AppendKeys writes the added keys of a movement into its open object.
+type AppendKeys func(w *encode.Writer, movement int32)
+
+// Plain adds nothing.
+func Plain(*spec.Input) AppendKeys { return func(*encode.Writer, int32) {} }
+
+// Accounts returns the accounts that a report is about, in document order.
+func Accounts(in *spec.Input) []*ledger.Account {
+	l := in.Facts.Ledger
+	var accounts []*ledger.Account
+	take := func(a *ledger.Account) {
+		if a.Company == in.Company() {
+			accounts = append(accounts, a)
+		}
+	}
+	if in.Institution >= 0 {
+		for _, i := range l.Institutions[in.Institution].Accounts {
+			take(&l.Accounts[i])
+		}
+		return accounts
+	}
+	for i := range l.Accounts {
+		take(&l.Accounts[i])
+	}
+	return accounts
+}
+
+// cards returns the cards that a report is about, in document order.
+func cards(in *spec.Input) []*ledger.Card {
+	l := in.Facts.Ledger
+	var found []*ledger.Card
+	take := func(c *ledger.Card) {
+		if c.Company == in.Company() {
+			found = append(found, c)
+		}
+	}
+	if in.Institution >= 0 {
+		for _, i := range l.Institutions[in.Institution].Cards {
+			take(&l.Cards[i])
+		}
+		return found
+	}
+	for i := range l.Cards {
+		take(&l.Cards[i])
+	}
+	return found
+}
+
+// Holder returns the name of the person or company that a report is about.
+func Holder(in *spec.Input) string {
+	if in.Company() {
+		return in.Facts.Ledger.Person.CompanyName
+	}
+	return in.Facts.Ledger.Person.CivilName
+}
+
+// Subtype returns the subtype of an account as a report shows it: that of a
+// company's account is always INDIVIDUAL.
+func Subtype(in *spec.Input, a *openfinance.Account) string {
+	if in.Company() {
+		return "INDIVIDUAL"
+	}
+	return a.Subtype
+}
+
+// Money writes an amount of money as it was received, or nothing when there is none.
+func Money(w *encode.Writer, key string, m openfinance.Money) {
+	if m.Present() {
+		w.Money(key, m.Amount, m.Currency)
+	}
+}
+
+// entries writes transactionDetails.
+type entries struct {
+	in     *spec.Input
+	w      *encode.Writer
+	append AppendKeys
+}
+
+func (e *entries) write(movements []int32) {
+	e.w.Key("transactionDetails")
+	e.w.OpenArray()
+	for _, m := range movements {
+		e.w.OpenObject()
+		e.members(m)
+		e.append(e.w, m)
+		e.w.CloseObject()
+	}
+	e.w.CloseArray()
+}
+
+// members writes the members that every product repeats. Version V1.1 encrypts
+// the counterparty's tax id; the original amount of a card line is ours.
+func (e *entries) members(movement int32) {
+	encoded := e.in.Facts.Entry(movement)
+	taxID := e.in.Facts.Ledger.Movements[movement].PartieTaxID()
+	card := e.in.Facts.Ledger.Movements[movement].Line != nil
+	switch {
+	case card && e.in.Strict():
+		e.w.Members(encoded.Before())
+	case !card && e.in.Version == spec.V11 && taxID != "":
+		e.w.Members(encoded.Before())
+		if !e.in.Settings.OmitPartieInV11 {
+			e.w.Field("partieCnpjCpf", e.in.Seal(taxID))
+		}
+	default:
+		e.w.Members(encoded.All())
+		return
+	}
+	e.w.Members(encoded.After())
+}
