@@ -7,8 +7,13 @@
 // partner's data takes the application that asks, so that no partner can reach
 // another's.
 //
+// Times are kept to the microsecond, in UTC; a zero time is kept as none.
+//
 // Errors: [ErrNotFound], [ErrConflict], or a wrapped error of the database,
 // for which [Store.Unavailable] says whether trying again later can help.
+// After ErrNotFound from an insert (what the row belongs to does not exist) or
+// an error of the database, the transaction can only be rolled back; after any
+// other ErrNotFound or ErrConflict it goes on.
 package store
 
 import (
@@ -24,6 +29,10 @@ var (
 )
 
 // Store is one database.
+//
+// The function given to View or Update may be called once only, must not start
+// another transaction of the same store (SQLite has one writer), and must not
+// keep the Tx. Its error, and a panic, roll everything back.
 type Store interface {
 	// View runs f with a consistent read-only view.
 	View(ctx context.Context, f func(Tx) error) error
@@ -64,11 +73,13 @@ type Partners interface {
 	Partner(ctx context.Context, id string) (Partner, error)
 	ListPartners(ctx context.Context) ([]Partner, error)
 
+	// InsertApplication adds an application; its Revision is 0 until InsertSettings.
 	InsertApplication(ctx context.Context, a Application) error
 	Application(ctx context.Context, id string) (Application, error)
 	ListApplications(ctx context.Context, partnerID string) ([]Application, error) // "" = all
 
-	// InsertSettings adds revision (the newest + 1) and makes it the application's. ErrConflict when the revision exists.
+	// InsertSettings adds revision (the newest + 1) and makes it the application's.
+	// ErrConflict when the revision is not the next one: another change was faster.
 	InsertSettings(ctx context.Context, r SettingsRevision) error
 	// Settings returns one revision; revision 0 means the newest.
 	Settings(ctx context.Context, applicationID string, revision int) (SettingsRevision, error)
@@ -77,26 +88,38 @@ type Partners interface {
 	// CredentialsByCode returns the live and expired credentials with a public code.
 	CredentialsByCode(ctx context.Context, code string) ([]Credential, error)
 	ListCredentials(ctx context.Context, applicationID string) ([]Credential, error)
+	// RevokeCredential ends a credential for good; a second call keeps the first time.
 	RevokeCredential(ctx context.Context, applicationID, id string, at time.Time) error
 
 	InsertSecret(ctx context.Context, s Secret) error
-	// LiveSecrets returns the webhook secrets that sign at a moment, newest first.
+	// Secret returns one secret, also a retired one.
+	Secret(ctx context.Context, applicationID, id string) (Secret, error)
+	// LiveSecrets returns the webhook secrets that sign at a moment (those not
+	// retired by then), newest first.
 	LiveSecrets(ctx context.Context, applicationID string, at time.Time) ([]Secret, error)
+	// RetireSecret makes at the moment from which the secret no longer signs.
 	RetireSecret(ctx context.Context, applicationID, id string, at time.Time) error
 }
 
 // Submissions are accepted documents.
 type Submissions interface {
+	// InsertSubmission adds a submission with its body; it begins as Accepted.
 	InsertSubmission(ctx context.Context, s Submission) error
 	// Submission returns one of an application's submissions, without its body.
 	Submission(ctx context.Context, applicationID, id string) (Submission, error)
 	// SubmissionForWork returns any submission with its body; for workers.
 	SubmissionForWork(ctx context.Context, id string) (Submission, error)
+	// ListSubmissions returns the submissions received before a moment (zero: all),
+	// newest first, without bodies. Those of one microsecond stay on one page, so
+	// that the ReceivedAt of a page's last row is where the next page begins; such
+	// a page may be longer than limit.
 	ListSubmissions(ctx context.Context, applicationID string, before time.Time, limit int) ([]Submission, error)
 	// FinishSubmission stores the outcome. ErrConflict when it is finished already.
+	// The outcome's State is Computed or Failed.
 	FinishSubmission(ctx context.Context, id string, o Outcome) error
 
-	// InsertIdempotency remembers a key. ErrConflict when it is there and not expired.
+	// InsertIdempotency remembers a key. ErrConflict when it is there and has not
+	// expired by k.CreatedAt. It may come before the insert of its submission.
 	InsertIdempotency(ctx context.Context, k Idempotency) error
 	// Idempotency returns a live key.
 	Idempotency(ctx context.Context, applicationID, key string, now time.Time) (Idempotency, error)
@@ -118,6 +141,7 @@ type Reports interface {
 // Deliveries are reports on their way to endpoints.
 type Deliveries interface {
 	// EnsureEndpoint returns the application's endpoint with this URL, new or old.
+	// A new one has Parallel [DefaultParallel].
 	EnsureEndpoint(ctx context.Context, applicationID, url string, now time.Time) (Endpoint, error)
 	Endpoint(ctx context.Context, id string) (Endpoint, error)
 	ListEndpoints(ctx context.Context, applicationID string) ([]Endpoint, error)
@@ -128,7 +152,8 @@ type Deliveries interface {
 
 	InsertDelivery(ctx context.Context, d Delivery) error
 	Delivery(ctx context.Context, applicationID, id string) (Delivery, error)
-	// DueDeliveries returns an endpoint's pending deliveries that are due at now, oldest first.
+	// DueDeliveries returns an endpoint's pending deliveries that are due at now,
+	// the first created first.
 	DueDeliveries(ctx context.Context, endpointID string, now time.Time, limit int) ([]Delivery, error)
 	// OldestPending returns an endpoint's oldest pending delivery.
 	OldestPending(ctx context.Context, endpointID string) (Delivery, error)
@@ -147,12 +172,14 @@ type Deliveries interface {
 
 // Processes are the running servers and workers, for recovery on PostgreSQL.
 type Processes interface {
-	// Heartbeat renews a process's lease.
+	// Heartbeat renews a process's lease. The id is that of the process's queue
+	// client; the first lease must be there before its first job.
 	Heartbeat(ctx context.Context, id string, until time.Time) error
 	// RemoveProcess ends it.
 	RemoveProcess(ctx context.Context, id string) error
 	// FreeOrphans makes every running job available again whose process has no
-	// live lease (all of them when everyone is true) and returns how many.
+	// live lease (all of them when everyone is true) and returns how many. The
+	// lost attempt does not count. Leases that have run out are removed.
 	FreeOrphans(ctx context.Context, now time.Time, everyone bool) (int64, error)
 }
 
@@ -244,6 +271,7 @@ type Idempotency struct {
 	Key           string
 	BodyHash      []byte
 	SubmissionID  string
+	CreatedAt     time.Time // zero: the time of the insert
 	ExpiresAt     time.Time
 }
 
@@ -261,6 +289,9 @@ type Report struct {
 	Body          []byte // sealed
 	CreatedAt     time.Time
 }
+
+// DefaultParallel is how many calls at once a new endpoint gets.
+const DefaultParallel = 4
 
 // Endpoint is a receiver of one application's webhooks.
 type Endpoint struct {
