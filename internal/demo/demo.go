@@ -1,0 +1,2 @@
+// Package demo shows the whole road on one machine.
+package demo
