@@ -1,0 +1,193 @@
+package clean
+
+import (
+	"fmt"
+
+	"github.com/openklaas/klaas/internal/calendar"
+	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/money"
+	"github.com/openklaas/klaas/internal/text"
+	"github.com/openklaas/klaas/openfinance"
+)
+
+// addMovements writes down every entry of the document as a counted movement,
+// in document order: account by account (transactions, then
+// transactions-current), then card by card (the lines under bills, then
+// transactions, then transactions-current). Each gets its exact amount, which is
+// never negative, its direction, phase, day, time and texts, and an id.
+func addMovements(l *ledger.Ledger) []openfinance.Problem {
+	doc := l.Document
+	w := writer{l: l}
+	l.Movements = make([]ledger.Movement, 0, countEntries(doc))
+	for i := range doc.Accounts {
+		a := &doc.Accounts[i]
+		w.holder, w.section, w.source = int32(i), openfinance.SectionAccounts, ledger.AccountHistory
+		l.Accounts[i].First = int32(len(l.Movements))
+		w.entries(a.Transactions, "transactions")
+		w.source = ledger.AccountCurrent
+		w.entries(a.TransactionsCurrent, "transactions-current")
+		l.Accounts[i].End = int32(len(l.Movements))
+		nameIDless(l.Movements[l.Accounts[i].First:], a.AccountID)
+	}
+	for i := range doc.CreditCards {
+		c := &doc.CreditCards[i]
+		w.holder, w.section, w.source = int32(i), openfinance.SectionCreditCardsAccounts, ledger.BillLines
+		l.Cards[i].First = int32(len(l.Movements))
+		for b := range c.Bills {
+			w.lines(c.Bills[b].Transactions, fmt.Sprintf("bills[%d].transactions", b))
+		}
+		w.source = ledger.CardHistory
+		w.lines(c.Transactions, "transactions")
+		w.source = ledger.CardCurrent
+		w.lines(c.TransactionsCurrent, "transactions-current")
+		l.Cards[i].End = int32(len(l.Movements))
+		nameIDless(l.Movements[l.Cards[i].First:], c.CreditCardAccountID)
+	}
+	return w.problems
+}
+
+func countEntries(doc *openfinance.Document) int {
+	n := 0
+	for i := range doc.Accounts {
+		n += len(doc.Accounts[i].Transactions) + len(doc.Accounts[i].TransactionsCurrent)
+	}
+	for i := range doc.CreditCards {
+		c := &doc.CreditCards[i]
+		n += len(c.Transactions) + len(c.TransactionsCurrent)
+		for b := range c.Bills {
+			n += len(c.Bills[b].Transactions)
+		}
+	}
+	return n
+}
+
+// writer writes down the entries of one list after the other.
+type writer struct {
+	l        *ledger.Ledger
+	holder   int32
+	source   ledger.Source
+	section  string
+	problems []openfinance.Problem
+}
+
+func (w *writer) entries(list []openfinance.Transaction, key string) {
+	for i := range list {
+		t := &list[i]
+		m := ledger.Movement{Entry: t, ID: t.TransactionID, Phase: phase(t.CompletedAuthorised)}
+		if !w.fill(&m, t.Amount, t.CreditDebitType, t.Date, t.DateTime) {
+			w.leaveOut(key, i)
+			continue
+		}
+		m.Text = text.Normalise(t.Name)
+		m.Name = text.Name(m.Text)
+		w.l.Movements = append(w.l.Movements, m)
+	}
+}
+
+func (w *writer) lines(list []openfinance.CardTransaction, key string) {
+	for i := range list {
+		t := &list[i]
+		m := ledger.Movement{Line: t, ID: t.TransactionID}
+		amount := t.BrazilianAmount
+		if !amount.Present() {
+			amount = t.Amount
+		}
+		if !w.fill(&m, amount, t.CreditDebitType, t.Date, t.DateTime) {
+			w.leaveOut(key, i)
+			continue
+		}
+		if posted := postDay(t); posted != calendar.None && t.ChargeNumber > 1 {
+			m.Day = posted
+		}
+		m.Text = text.Normalise(t.Name)
+		m.Name = text.Name(m.Text)
+		w.l.Movements = append(w.l.Movements, m)
+	}
+}
+
+// fill sets what entries and lines have in common, and reports whether amount,
+// direction and day can be read.
+func (w *writer) fill(m *ledger.Movement, amount openfinance.Money, direction, date, dateTime string) bool {
+	exact, err := money.Parse(amount.Amount)
+	if err != nil {
+		return false
+	}
+	way, ok := parseDirection(direction)
+	if !ok {
+		return false
+	}
+	day, time, ok := dayOf(date, dateTime)
+	if !ok {
+		return false
+	}
+	m.Holder, m.Source, m.Original = w.holder, w.source, -1
+	m.Amount, m.Direction = exact.Abs(), way
+	m.Foreign = currency(amount) != brl
+	m.Day, m.Written = day, day
+	m.Timed, m.Instant = time.timed, time.millis
+	return true
+}
+
+func (w *writer) leaveOut(key string, i int) {
+	w.problems = append(w.problems, openfinance.Problem{
+		Path:     fmt.Sprintf("%s[%d].%s[%d]", w.section, w.holder, key, i),
+		Message:  "has no readable amount, creditDebitType or date: send all three",
+		Severity: openfinance.LeftOut,
+		Section:  w.section,
+	})
+}
+
+// dayOf is the day of an entry: its date, else its date-time in São Paulo. The
+// time is that of the date-time, where it has one.
+func dayOf(date, dateTime string) (day calendar.Day, time moment, ok bool) {
+	time, hasTime := parseMoment(dateTime)
+	sent, hasDate := parseMoment(date)
+	switch {
+	case !hasDate:
+		return time.day(), time, hasTime
+	case !time.timed:
+		return sent.day(), sent, true
+	}
+	return sent.day(), time, true
+}
+
+// postDay returns the day a card line was posted to a bill, None when unknown:
+// 0001-01-01 is the official dummy for "not yet".
+func postDay(t *openfinance.CardTransaction) calendar.Day {
+	day, ok := calendar.ParseDay(t.BillPostDate)
+	if !ok || t.BillPostDate == "0001-01-01" {
+		return calendar.None
+	}
+	return day
+}
+
+func parseDirection(creditDebitType string) (ledger.Direction, bool) {
+	switch enum(creditDebitType) {
+	case "CREDITO":
+		return ledger.Credit, true
+	case "DEBITO":
+		return ledger.Debit, true
+	}
+	return 0, false
+}
+
+// phase reads completedAuthorisedPaymentType. Absent or unknown is effective.
+func phase(completedAuthorised string) ledger.Phase {
+	switch enum(completedAuthorised) {
+	case "LANCAMENTO_FUTURO":
+		return ledger.Future
+	case "TRANSACAO_PROCESSANDO":
+		return ledger.Pending
+	}
+	return ledger.Effective
+}
+
+const brl = "BRL"
+
+// currency returns an amount's currency; without one it is BRL.
+func currency(m openfinance.Money) string {
+	if m.Currency == "" || m.Currency == brl {
+		return brl
+	}
+	return enum(m.Currency)
+}

@@ -1,0 +1,312 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/openklaas/klaas/internal/calendar"
+	"github.com/openklaas/klaas/internal/money"
+)
+
+// Check reports the first way in which a ledger breaks what it promises, nil
+// when it keeps all of it. Tests call it after every stage. What must hold:
+//
+//   - the movements of accounts, then of cards, lie one range after the other
+//     and cover Movements; each names its holder and comes from one of its lists;
+//   - amounts are not negative, an id is never "", only a timed movement has an instant;
+//   - a Duplicate, and nothing else, has an Original: a counted movement of the same holder;
+//   - in a replay no counted movement is later than the day or not effective;
+//     otherwise none is AfterDay;
+//   - Newest holds counted movements of the account, each once, newest first;
+//   - along the effective movements of Newest, balances add up;
+//   - a card's counted lines each stand on exactly one bill, newest first; an
+//     open bill's total is that of its lines; closed bills go from new to old;
+//   - institutions hold each account and card once;
+//   - links tie two different movements and are sorted.
+//
+// The error names indices, never texts or amounts.
+func Check(l *Ledger) error {
+	for _, rule := range []func(*Ledger) error{
+		checkRanges, checkMovements, checkStandings, checkNewest, checkBalances, checkBills, checkInstitutions, checkLinks,
+	} {
+		if err := rule(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkRanges(l *Ledger) error {
+	next := int32(0)
+	for i := range l.Accounts {
+		a := &l.Accounts[i]
+		if err := checkRange(l, "account", i, next, a.First, a.End, false); err != nil {
+			return err
+		}
+		next = a.End
+	}
+	for i := range l.Cards {
+		c := &l.Cards[i]
+		if err := checkRange(l, "card", i, next, c.First, c.End, true); err != nil {
+			return err
+		}
+		next = c.End
+	}
+	if int(next) != len(l.Movements) {
+		return fmt.Errorf("%d movements belong to no account or card", len(l.Movements)-int(next))
+	}
+	return nil
+}
+
+func checkRange(l *Ledger, kind string, i int, next, first, end int32, card bool) error {
+	if first != next || end < first || int(end) > len(l.Movements) {
+		return fmt.Errorf("%s %d has the movements [%d:%d), expected to begin at %d", kind, i, first, end, next)
+	}
+	for at := first; at < end; at++ {
+		m := &l.Movements[at]
+		if int(m.Holder) != i || m.Source.IsCard() != card {
+			return fmt.Errorf("movement %d of %s %d names another holder", at, kind, i)
+		}
+	}
+	return nil
+}
+
+func checkMovements(l *Ledger) error {
+	for i := range l.Movements {
+		m := &l.Movements[i]
+		switch {
+		case (m.Entry == nil) != m.Source.IsCard() || (m.Line == nil) == m.Source.IsCard():
+			return fmt.Errorf("movement %d does not point at the record that it was made of", i)
+		case m.ID == "":
+			return fmt.Errorf("movement %d has no id", i)
+		case m.Amount < 0 || m.Reversed < 0 || m.Reversed > m.Amount:
+			return fmt.Errorf("movement %d has a negative or too large amount", i)
+		case m.Day == calendar.None || m.Written == calendar.None:
+			return fmt.Errorf("movement %d has no day", i)
+		case m.Entry != nil && m.Day != m.Written:
+			return fmt.Errorf("movement %d of an account has two days", i)
+		case !m.Timed && m.Instant != 0:
+			return fmt.Errorf("movement %d has an instant but no time", i)
+		case m.Line != nil && (m.Phase != Effective || m.HasBalance):
+			return fmt.Errorf("card line %d is not effective or has a balance", i)
+		}
+	}
+	return nil
+}
+
+func checkStandings(l *Ledger) error {
+	for i := range l.Movements {
+		m := &l.Movements[i]
+		switch m.Standing {
+		case Duplicate:
+			if m.Original < 0 || int(m.Original) >= len(l.Movements) {
+				return fmt.Errorf("duplicate %d has no original", i)
+			}
+			o := &l.Movements[m.Original]
+			if o.Standing != Counted || o.Holder != m.Holder || o.Source.IsCard() != m.Source.IsCard() {
+				return fmt.Errorf("the original of duplicate %d does not count or is another's", i)
+			}
+			continue
+		case AfterDay:
+			if !l.Replay {
+				return fmt.Errorf("movement %d is after the day, but this is no replay", i)
+			}
+		case Counted:
+			if m.Amount == 0 {
+				return fmt.Errorf("movement %d of amount 0 counts", i)
+			}
+			if l.Replay && (m.Phase != Effective || min(m.Day, m.Written) > l.Day) {
+				return fmt.Errorf("movement %d counts in a replay of an earlier day", i)
+			}
+		case BalanceLine:
+		default:
+			return fmt.Errorf("movement %d has the unknown standing %d", i, m.Standing)
+		}
+		if m.Original != -1 {
+			return fmt.Errorf("movement %d is no duplicate and has an original", i)
+		}
+	}
+	return nil
+}
+
+func checkNewest(l *Ledger) error {
+	for i := range l.Accounts {
+		a := &l.Accounts[i]
+		for _, at := range a.Newest {
+			if at < a.First || at >= a.End || l.Movements[at].Standing != Counted {
+				return fmt.Errorf("account %d prints movement %d, which does not count or is another's", i, at)
+			}
+		}
+		if err := checkOrder(l, a.Newest); err != nil {
+			return fmt.Errorf("account %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// checkOrder also finds a movement that is listed twice.
+func checkOrder(l *Ledger, printed []int32) error {
+	for i := 1; i < len(printed); i++ {
+		if !printedBefore(l, printed[i-1], printed[i]) {
+			return fmt.Errorf("movement %d is printed before %d", printed[i-1], printed[i])
+		}
+	}
+	return nil
+}
+
+// printedBefore is the printed order: day, newest first; inside a day those with
+// a time, newest first, then those without; else reverse document order.
+func printedBefore(l *Ledger, x, y int32) bool {
+	a, b := &l.Movements[x], &l.Movements[y]
+	if a.Day != b.Day {
+		return a.Day > b.Day
+	}
+	if a.Timed != b.Timed {
+		return a.Timed
+	}
+	if a.Instant != b.Instant {
+		return a.Instant > b.Instant
+	}
+	return x > y
+}
+
+// checkBalances knows that a replay chained the balances through movements that
+// it does not print, so gaps are allowed there.
+func checkBalances(l *Ledger) error {
+	for i := range l.Movements {
+		if m := &l.Movements[i]; m.HasBalance && m.Phase != Effective {
+			return fmt.Errorf("movement %d is not effective and has a balance", i)
+		}
+	}
+	if l.Replay {
+		return nil
+	}
+	for i := range l.Accounts {
+		var newer *Movement
+		for _, at := range l.Accounts[i].Newest {
+			m := &l.Movements[at]
+			if m.Phase != Effective {
+				continue
+			}
+			if newer != nil && newer.HasBalance && m.HasBalance && newer.Balance != m.Balance+newer.Signed() {
+				return fmt.Errorf("account %d: the balance after movement %d does not follow from the one before", i, at)
+			}
+			newer = m
+		}
+	}
+	return nil
+}
+
+func checkBills(l *Ledger) error {
+	for i := range l.Cards {
+		c := &l.Cards[i]
+		if c.Open == nil {
+			if len(c.Closed) > 0 {
+				return fmt.Errorf("card %d has closed bills but no open bill", i)
+			}
+			continue // before bills are made, or a card with neither bills nor lines
+		}
+		on := make([]int, c.End-c.First)
+		if err := checkBill(l, c, c.Open, on); err != nil {
+			return fmt.Errorf("card %d, open bill: %w", i, err)
+		}
+		for b := range c.Closed {
+			if err := checkBill(l, c, &c.Closed[b], on); err != nil {
+				return fmt.Errorf("card %d, closed bill %d: %w", i, b, err)
+			}
+			if b > 0 && c.Closed[b].DueDay > c.Closed[b-1].DueDay {
+				return fmt.Errorf("card %d: closed bill %d is due after the one before it", i, b)
+			}
+		}
+		for k, times := range on {
+			if counts := l.Movements[int(c.First)+k].Standing == Counted; counts != (times == 1) || times > 1 {
+				return fmt.Errorf("card %d: line %d stands on %d bills", i, int(c.First)+k, times)
+			}
+		}
+		if err := checkOpenTotal(l, c); err != nil {
+			return fmt.Errorf("card %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func checkBill(l *Ledger, c *Card, b *Bill, on []int) error {
+	for _, at := range b.Lines {
+		if at < c.First || at >= c.End {
+			return fmt.Errorf("line %d is another card's", at)
+		}
+		on[at-c.First]++
+	}
+	if (b.Source == nil) != (b == c.Open) {
+		return errors.New("only the open bill has no source")
+	}
+	if b != c.Open && len(b.Announced) > 0 {
+		return errors.New("only the open bill announces lines")
+	}
+	if b == c.Open {
+		var later []int32
+		for _, at := range b.Lines {
+			if l.Movements[at].Day > l.Day {
+				later = append(later, at)
+			}
+		}
+		slices.Sort(later)
+		if !slices.Equal(later, b.Announced) {
+			return errors.New("the lines announced are not those after the day")
+		}
+	}
+	return checkOrder(l, b.Lines)
+}
+
+// checkOpenTotal adds up the open bill. Without closed bills only lines of age
+// below 60 are part of the total, so it may be smaller than the sum.
+func checkOpenTotal(l *Ledger, c *Card) error {
+	var sum money.Amount
+	for _, at := range c.Open.Lines {
+		if m := &l.Movements[at]; m.Direction == Debit && !m.Foreign && m.Day <= l.Day {
+			sum, _ = money.Add(sum, m.Amount)
+		}
+	}
+	if total := c.Open.Total; total != sum && (len(c.Closed) > 0 || total > sum || total < 0) {
+		return errors.New("the total of the open bill is not that of its debit lines")
+	}
+	return nil
+}
+
+func checkInstitutions(l *Ledger) error {
+	accounts, cards := make([]int, len(l.Accounts)), make([]int, len(l.Cards))
+	for i := range l.Institutions {
+		for _, at := range l.Institutions[i].Accounts {
+			if int(at) >= len(accounts) || int(l.Accounts[at].Institution) != i {
+				return fmt.Errorf("institution %d holds account %d, which names another", i, at)
+			}
+			accounts[at]++
+		}
+		for _, at := range l.Institutions[i].Cards {
+			if int(at) >= len(cards) || int(l.Cards[at].Institution) != i {
+				return fmt.Errorf("institution %d holds card %d, which names another", i, at)
+			}
+			cards[at]++
+		}
+	}
+	for at, times := range slices.Concat(accounts, cards) {
+		if times != 1 {
+			return fmt.Errorf("account or card %d is held by %d institutions", at, times)
+		}
+	}
+	return nil
+}
+
+func checkLinks(l *Ledger) error {
+	for i, link := range l.Links {
+		n := int32(len(l.Movements))
+		if link.From == link.To || min(link.From, link.To) < 0 || max(link.From, link.To) >= n {
+			return fmt.Errorf("link %d does not tie two movements", i)
+		}
+		if i > 0 && (l.Links[i-1].Kind > link.Kind || l.Links[i-1].Kind == link.Kind && l.Links[i-1].From > link.From) {
+			return fmt.Errorf("link %d is out of order", i)
+		}
+	}
+	return nil
+}
