@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/openklaas/klaas/internal/account"
 )
 
 // The headers that carry signatures.
@@ -48,7 +50,7 @@ func Sign(header http.Header, id string, at time.Time, body []byte, keys []strin
 // WebhookSecret returns a secret key in the form that Standard Webhooks
 // libraries take: "whsec_" and the Base64 of its bytes.
 func WebhookSecret(key string) string {
-	return "whsec_" + base64.StdEncoding.EncodeToString([]byte(key))
+	return account.SigningKey{Key: key}.StandardSecret()
 }
 
 func mac(key string, parts ...[]byte) []byte {
