@@ -62,7 +62,7 @@ var steps = []step{
 func Clean(doc *openfinance.Document, o Options) (*ledger.Ledger, []openfinance.Problem) {
 	l := &ledger.Ledger{
 		Document: doc,
-		Person:   person(doc),
+		Person:   Person(doc),
 		Day:      o.Day,
 	}
 	problems := addHolders(l, o)

@@ -5,11 +5,11 @@ import (
 	"github.com/openklaas/klaas/openfinance"
 )
 
-// person tells who the document is about: the first personal and the first
+// Person tells who a document is about: the first personal and the first
 // business identification, which may both be there (an entrepreneur). Where
 // neither names a tax id, the one of the request counts: a CPF when it has 11
 // characters, a CNPJ when it has 14.
-func person(doc *openfinance.Document) ledger.Person {
+func Person(doc *openfinance.Document) ledger.Person {
 	var p ledger.Person
 	if len(doc.PersonalIdentifications) > 0 {
 		first := &doc.PersonalIdentifications[0]
