@@ -2,6 +2,7 @@ package openfinance
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -223,6 +224,9 @@ func (t *table[T]) record(r *reader, list *[]T) {
 
 	var zero T
 	n := len(*list)
+	if n == cap(*list) {
+		*list = slices.Grow(*list, max(n, 4)) // twice as long, where append would copy ever more often
+	}
 	*list = append(*list, zero)
 	v := &(*list)[n]
 	if t.absent != nil {

@@ -281,9 +281,7 @@ func (r *reader) whole(at spot, top int32) (int32, bool) {
 			return 0, false
 		}
 	case '0':
-		if plain, ok := plainDecimal(s); ok {
-			s = strings.TrimSuffix(plain, ".00")
-		}
+		s = withoutFraction(s)
 	default:
 		r.fault(at, "is "+nameOf(kind)+": send a whole number")
 		return 0, false
@@ -318,9 +316,7 @@ func (r *reader) instalment(at spot) (string, bool) {
 		}
 		s = s[:end]
 	case '0':
-		if plain, ok := plainDecimal(s); ok {
-			s = strings.TrimSuffix(plain, ".00")
-		}
+		s = withoutFraction(s)
 	default:
 		r.fault(at, "is "+nameOf(kind)+": send the number of the instalment")
 		return "", false
@@ -372,6 +368,17 @@ func (r *reader) amount(at spot) (string, bool) {
 		s = strings.TrimPrefix(s, "-")
 	}
 	return s, true
+}
+
+// withoutFraction writes a JSON number that is whole without fraction and exponent.
+func withoutFraction(number string) string {
+	if digits(number) {
+		return number
+	}
+	if plain, ok := plainDecimal(number); ok {
+		return strings.TrimSuffix(plain, ".00")
+	}
+	return number
 }
 
 // maxPlain bounds the digits that plainDecimal writes out.
