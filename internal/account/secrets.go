@@ -84,6 +84,9 @@ func (s *Service) RotateSecret(ctx context.Context, applicationID string, overla
 		if err != nil {
 			return err
 		}
+		if len(live) > 0 && !secret.CreatedAt.After(live[0].CreatedAt) {
+			secret.CreatedAt = live[0].CreatedAt.Add(time.Microsecond) // another server's clock is ahead
+		}
 		end := now.Add(overlap)
 		for _, old := range live {
 			if old.RetiredAt.IsZero() || old.RetiredAt.After(end) {
