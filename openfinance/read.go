@@ -32,7 +32,8 @@ const maxCauses = 20
 // fault when it is JSON but unusable: no object, no section, a request key
 // (referenceDate, products, productsCallbackURL, externalInfo) of the wrong
 // form, or a section of which more than half of the records are unreadable.
-// Everything less is listed in the problems, which also accompany an InvalidError.
+// Everything less is listed in the problems, which also accompany an InvalidError,
+// as does what could be read, so that the caller can tell its own faults with it.
 func Read(body []byte) (*Document, *Problems, error) {
 	r := newReader(body)
 	doc := &Document{Sections: make(map[string]*Section, maxSections)}
@@ -50,7 +51,7 @@ func Read(body []byte) (*Document, *Problems, error) {
 	}
 	r.judgeSections(doc)
 	if len(r.rejected) > 0 {
-		return nil, &r.problems, &InvalidError{Problems: r.rejected}
+		return doc, &r.problems, &InvalidError{Problems: r.rejected}
 	}
 	return doc, &r.problems, nil
 }

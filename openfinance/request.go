@@ -45,7 +45,7 @@ func (r *reader) productNames(at spot) ([]string, bool) {
 		r.reject(r.at(at.key), message)
 		return nil, false
 	}
-	var names []string
+	names := []string{} // an empty list is not an absent one
 	good := true
 	r.enter()
 	for r.more() {
