@@ -11,7 +11,13 @@ import (
 // markDuplicates marks the entries that tell a real movement a second time, per
 // account or card, by three rules in turn. Each marked entry names the counted
 // one that stays. Nothing else is a duplicate: when no rule applies, both stay.
+// What an earlier run found is told anew.
 func markDuplicates(l *ledger.Ledger, _ Options) {
+	for i := range l.Movements {
+		if m := &l.Movements[i]; m.Standing == ledger.Duplicate {
+			m.Standing, m.Original = ledger.Counted, -1
+		}
+	}
 	d := duplicates{l: l}
 	for i := range l.Accounts {
 		d.in(l.Accounts[i].First, l.Accounts[i].End)

@@ -22,12 +22,8 @@ func replay(l *ledger.Ledger, o Options) {
 	}
 	for i := range l.Movements {
 		m := &l.Movements[i]
-		if m.Standing == ledger.BalanceLine {
-			continue
-		}
-		m.Standing, m.Original = ledger.Counted, -1
-		if m.Day > l.Day || m.Phase != ledger.Effective {
-			m.Standing = ledger.AfterDay
+		if m.Standing != ledger.BalanceLine && (m.Day > l.Day || m.Phase != ledger.Effective) {
+			m.Standing, m.Original = ledger.AfterDay, -1
 		}
 	}
 	markDuplicates(l, o)
