@@ -2,9 +2,7 @@ package fact
 
 import (
 	"strconv"
-	"time"
 
-	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/openfinance"
@@ -72,7 +70,7 @@ func (f *Facts) Entry(movement int32) *Entry {
 func appendEntry(dst []byte, m *ledger.Movement) (_ []byte, cut, rest int) {
 	e := m.Entry
 	dst = append(dst, `"transactionDate":"`...)
-	dst = m.Day.Append(dst)
+	dst = m.Written.Append(dst)
 	dst = append(dst, '"', ',')
 	if hasTime(e.DateTime) {
 		dst = member(dst, `"transactionDateTime":`, e.DateTime)
@@ -103,7 +101,9 @@ func appendEntry(dst []byte, m *ledger.Movement) (_ []byte, cut, rest int) {
 // its original currency begins and ends.
 func appendLine(dst []byte, m *ledger.Movement) (_ []byte, cut, rest int) {
 	l := m.Line
-	dst = member(dst, `"transactionDate":`, or(l.Date, writtenDay(m)))
+	dst = append(dst, `"transactionDate":"`...)
+	dst = m.Written.Append(dst)
+	dst = append(dst, '"', ',')
 	if hasTime(l.DateTime) {
 		dst = member(dst, `"transactionDateTime":`, l.DateTime)
 	}
@@ -132,18 +132,6 @@ func appendLine(dst []byte, m *ledger.Movement) (_ []byte, cut, rest int) {
 		dst = number(dst, `"chargeNumber":`, l.ChargeNumber)
 	}
 	return dst, cut, rest
-}
-
-// writtenDay is the day of a card line that has only a date-time. The
-// movement's own day may be that of the bill.
-func writtenDay(m *ledger.Movement) string {
-	if m.Timed {
-		return calendar.SaoPaulo(time.UnixMilli(m.Instant)).String()
-	}
-	if len(m.Line.DateTime) >= len("2006-01-02") {
-		return m.Line.DateTime[:len("2006-01-02")]
-	}
-	return m.Day.String()
 }
 
 // hasTime reports whether a date-time is more than a date.

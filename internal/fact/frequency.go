@@ -1,7 +1,6 @@
 package fact
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/openklaas/klaas/internal/calendar"
@@ -84,16 +83,16 @@ func (f *Facts) Frequencies(s FrequencyScope) *Frequencies {
 	}
 	for i := range f.Ledger.Accounts {
 		a := &f.Ledger.Accounts[i]
-		c.add(c.report(accountReport(a), a.Company, a.Institution), a.Newest, nil)
+		c.add(c.report(accountReport(a), a.Company, a.Institution), a.Newest)
 	}
 	for i := range f.Ledger.Cards {
 		card := &f.Ledger.Cards[i]
 		report := c.report(cardReport, card.Company, card.Institution)
 		if card.Open != nil {
-			c.add(report, card.Open.Lines, card.Open.Announced)
+			c.add(report, card.Open.Lines)
 		}
 		for j := range card.Closed {
-			c.add(report, card.Closed[j].Lines, nil)
+			c.add(report, card.Closed[j].Lines)
 		}
 	}
 	found := &Frequencies{group: c.group, groups: c.frequencies()}
@@ -159,10 +158,10 @@ func (c *counter) report(kind int, company bool, institution int32) int {
 	return n
 }
 
-// add takes the printed movements of an account or bill. Announced ones, in
-// ascending order, are put into their groups but not counted, like those that
-// are not effective or lie after the reporting day.
-func (c *counter) add(report int, printed, announced []int32) {
+// add takes the printed movements of an account or bill. Those that are not
+// effective or lie after the reporting day, such as instalments still to come,
+// are put into their groups but not counted.
+func (c *counter) add(report int, printed []int32) {
 	for _, i := range printed {
 		m := &c.facts.Ledger.Movements[i]
 		key := groupKey{report: report, direction: m.Direction, code: c.labels[i].Code, party: m.Name}
@@ -176,10 +175,7 @@ func (c *counter) add(report int, printed, announced []int32) {
 			c.tally = append(c.tally, tally{})
 		}
 		c.group[i] = id
-		if m.Phase != ledger.Effective || m.Day == calendar.None || m.Day > c.facts.Ledger.Day {
-			continue
-		}
-		if _, later := slices.BinarySearch(announced, i); !later {
+		if m.Phase == ledger.Effective && m.Day <= c.facts.Ledger.Day {
 			c.count(id, m.Day)
 		}
 	}

@@ -20,7 +20,7 @@ func (r *record) institution(brand, cnpj string, companies []string) {
 		compe = accounts[0].Source.CompeCode
 	}
 	r.w.Field("brandName", brand)
-	r.w.Field("bacenName", statement.BacenName(compe, cnpj, brand))
+	r.w.Field("bacenName", bacenName(compe, cnpj, brand))
 	r.w.Field("compeCode", compe)
 	r.w.Field("companyCnpj", cnpj)
 	if r.in.Company() {
@@ -101,4 +101,16 @@ func (r *record) accountsAt(cnpj, brand string) []*ledger.Account {
 		}
 	}
 	return kept
+}
+
+// bacenName is the institution's name at the Central Bank: by COMPE code, then
+// by CNPJ, else the brand name.
+func bacenName(compe, cnpj, brand string) string {
+	if bank, ok := institution.ByCompe(compe); ok {
+		return bank.LongName
+	}
+	if bank, ok := institution.ByCNPJ(cnpj); ok {
+		return bank.LongName
+	}
+	return brand
 }

@@ -2,7 +2,6 @@ package statement
 
 import (
 	"github.com/openklaas/klaas/internal/encode"
-	"github.com/openklaas/klaas/internal/institution"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/openfinance"
@@ -32,7 +31,7 @@ func writeAccounts(w *encode.Writer, in *spec.Input, keys Keys, wanted func(ledg
 			continue
 		}
 		w.OpenObject()
-		Institution(w, a.Source)
+		Institution(w, a)
 		w.Field("subtype", Subtype(in, a.Source))
 		w.Field("civilName", Holder(in))
 		Balances(w, a.Source.Balances)
@@ -42,23 +41,11 @@ func writeAccounts(w *encode.Writer, in *spec.Input, keys Keys, wanted func(ledg
 	w.CloseArray()
 }
 
-// BacenName returns the name of an institution at the Central Bank: looked up by
-// COMPE code, then by CNPJ, else its brand name.
-func BacenName(compe, cnpj, brand string) string {
-	bank, ok := institution.ByCompe(compe)
-	if !ok {
-		bank, ok = institution.ByCNPJ(cnpj)
-	}
-	if !ok {
-		return brand
-	}
-	return bank.LongName
-}
-
 // Institution writes who keeps an account and its number.
-func Institution(w *encode.Writer, s *openfinance.Account) {
+func Institution(w *encode.Writer, a *ledger.Account) {
+	s := a.Source
 	w.Field("brandName", s.BrandName)
-	w.Field("bacenName", BacenName(s.CompeCode, s.CompanyCNPJ, s.BrandName))
+	w.Field("bacenName", a.BacenName)
 	w.Field("compeCode", s.CompeCode)
 	w.Field("companyCnpj", s.CompanyCNPJ)
 	w.FieldIf("branchCode", s.BranchCode)

@@ -43,7 +43,7 @@ func writeCards(w *encode.Writer, in *spec.Input, keys Keys, state func(*ledger.
 		s := c.Source
 		w.OpenObject()
 		w.Field("brandName", s.BrandName)
-		w.Field("bacenName", BacenName("", s.CompanyCNPJ, s.BrandName))
+		w.Field("bacenName", c.BacenName)
 		w.Field("companyCnpj", s.CompanyCNPJ)
 		w.Field("civilName", Holder(in))
 		w.Field("name", s.Name)
@@ -233,31 +233,21 @@ func (b *bills) charges(charges []openfinance.FinanceCharge) {
 	b.w.CloseArray()
 }
 
-// payments leaves out what lies after the reporting day of a replay: nobody
-// could know it then.
 func (b *bills) payments(payments []openfinance.BillPayment) {
-	l := b.in.Facts.Ledger
-	opened := false
+	if len(payments) == 0 {
+		return
+	}
+	b.w.Key("payments")
+	b.w.OpenArray()
 	for i := range payments {
-		p := &payments[i]
-		if day, ok := calendar.ParseDay(p.PaymentDate); ok && l.Replay && day > l.Day {
-			continue
-		}
-		if !opened {
-			b.w.Key("payments")
-			b.w.OpenArray()
-			opened = true
-		}
 		b.w.OpenObject()
-		b.w.Field("valueType", p.ValueType)
-		b.w.Field("paymentDate", p.PaymentDate)
-		b.w.Field("paymentMode", p.PaymentMode)
-		flatMoney(b.w, p.Amount)
+		b.w.Field("valueType", payments[i].ValueType)
+		b.w.Field("paymentDate", payments[i].PaymentDate)
+		b.w.Field("paymentMode", payments[i].PaymentMode)
+		flatMoney(b.w, payments[i].Amount)
 		b.w.CloseObject()
 	}
-	if opened {
-		b.w.CloseArray()
-	}
+	b.w.CloseArray()
 }
 
 // flatMoney writes amount and currency into the open object.
