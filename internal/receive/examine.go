@@ -85,7 +85,7 @@ func examine(doc *openfinance.Document, invalid *openfinance.InvalidError, s *se
 		}
 		req.day = day
 	}
-	if req.taxID == "" && !s.AllowAnonymous && !faulty(faults, "taxId") {
+	if req.taxID == "" && !s.AllowAnonymous && !unread(faults) {
 		reject("taxId", "the document names nobody: send personalCustomerIdentification[0].documents.cpfNumber, businessCustomerIdentification[0].cnpjNumber, or taxId at the top level")
 	}
 	if len(faults) > 0 {
@@ -101,8 +101,16 @@ func examine(doc *openfinance.Document, invalid *openfinance.InvalidError, s *se
 	return req, nil
 }
 
-func faulty(faults []openfinance.Problem, path string) bool {
-	return slices.ContainsFunc(faults, func(p openfinance.Problem) bool { return p.Path == path })
+// unread reports whether the place where a tax id may stand could not be read:
+// then a missing one is no fault of its own.
+func unread(faults []openfinance.Problem) bool {
+	return slices.ContainsFunc(faults, func(p openfinance.Problem) bool {
+		switch p.Path {
+		case "", openfinance.SectionPersonalIdentification, openfinance.SectionBusinessIdentification:
+			return true
+		}
+		return false
+	})
 }
 
 // checkProducts checks the request's own list: nil when it has none. It can only
