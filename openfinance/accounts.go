@@ -15,10 +15,10 @@ var accountTable = newTable(
 	enum("type", func(a *Account) *string { return &a.Type }),
 	enum("subtype", func(a *Account) *string { return &a.Subtype }),
 	currency("currency", func(a *Account) *string { return &a.Currency }),
-	optional("balances", balancesTable, func(a *Account) **Balances { return &a.Balances }).or("balance"),
-	optional("overdraft-limits", overdraftTable, func(a *Account) **OverdraftLimits { return &a.OverdraftLimits }).or("overdraft-limit"),
-	records("transactions", transactionTable, func(a *Account) *[]Transaction { return &a.Transactions }).or("transaction"),
-	records("transactions-current", transactionTable, func(a *Account) *[]Transaction { return &a.TransactionsCurrent }).or("transaction-current"),
+	optional("balances", balancesTable, func(a *Account) **Balances { return &a.Balances }).also("balance"),
+	optional("overdraft-limits", overdraftTable, func(a *Account) **OverdraftLimits { return &a.OverdraftLimits }).also("overdraft-limit"),
+	records("transactions", transactionTable, func(a *Account) *[]Transaction { return &a.Transactions }).also("transaction"),
+	records("transactions-current", transactionTable, func(a *Account) *[]Transaction { return &a.TransactionsCurrent }).also("transaction-current"),
 )
 
 var balancesTable = newTable(
@@ -50,7 +50,7 @@ var transactionTable = func() *table[Transaction] {
 		text("transactionName", func(t *Transaction) *string { return &t.Name }),
 		enum("type", func(t *Transaction) *string { return &t.Type }),
 		cash("transactionAmount", func(t *Transaction) *Money { return &t.Amount }).or("amount").must(),
-		currency("transactionCurrency", func(t *Transaction) *string { return &t.Amount.Currency }).or("transactionAmountCurrency", "currency"),
+		currency("transactionCurrency", func(t *Transaction) *string { return &t.Amount.Currency }).also("transactionAmountCurrency", "currency"),
 		dated("transactionDateTime", day, instant, false).must(),
 		dated("transactionDate", day, instant, true).must(),
 		either("partieCnpjCpf", func(t *Transaction) *string { return &t.PartieCnpjCpf }),

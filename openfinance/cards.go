@@ -11,11 +11,11 @@ var creditCardTable = newTable(
 	text("productAdditionalInfo", func(c *CreditCard) *string { return &c.ProductAdditionalInfo }),
 	enum("creditCardNetwork", func(c *CreditCard) *string { return &c.Network }),
 	text("networkAdditionalInfo", func(c *CreditCard) *string { return &c.NetworkAdditionalInfo }),
-	records("paymentMethod", paymentMethodTable, func(c *CreditCard) *[]PaymentMethod { return &c.PaymentMethods }).or("paymentMethods"),
-	records("limits", cardLimitTable, func(c *CreditCard) *[]CardLimit { return &c.Limits }).or("limit"),
-	records("bills", billTable, func(c *CreditCard) *[]Bill { return &c.Bills }).or("bill"),
-	records("transactions", cardTransactionTable, func(c *CreditCard) *[]CardTransaction { return &c.Transactions }).or("transaction"),
-	records("transactions-current", cardTransactionTable, func(c *CreditCard) *[]CardTransaction { return &c.TransactionsCurrent }).or("transaction-current"),
+	records("paymentMethod", paymentMethodTable, func(c *CreditCard) *[]PaymentMethod { return &c.PaymentMethods }).also("paymentMethods"),
+	records("limits", cardLimitTable, func(c *CreditCard) *[]CardLimit { return &c.Limits }).also("limit"),
+	records("bills", billTable, func(c *CreditCard) *[]Bill { return &c.Bills }).also("bill"),
+	records("transactions", cardTransactionTable, func(c *CreditCard) *[]CardTransaction { return &c.Transactions }).also("transaction"),
+	records("transactions-current", cardTransactionTable, func(c *CreditCard) *[]CardTransaction { return &c.TransactionsCurrent }).also("transaction-current"),
 )
 
 var paymentMethodTable = newTable(
@@ -69,9 +69,9 @@ var billTable = func() *table[Bill] {
 		cash("billMinimumAmount", func(b *Bill) *Money { return &b.Minimum }),
 		currency("billMinimumAmountCurrency", func(b *Bill) *string { return &b.Minimum.Currency }),
 		truth("isInstalment", func(b *Bill) *Bool { return &b.IsInstalment }),
-		records("financeCharges", financeChargeTable, func(b *Bill) *[]FinanceCharge { return &b.FinanceCharges }).or("financeCharge"),
-		records("payments", billPaymentTable, func(b *Bill) *[]BillPayment { return &b.Payments }).or("payment"),
-		records("transactions", cardTransactionTable, func(b *Bill) *[]CardTransaction { return &b.Transactions }).or("transaction"),
+		records("financeCharges", financeChargeTable, func(b *Bill) *[]FinanceCharge { return &b.FinanceCharges }).also("financeCharge"),
+		records("payments", billPaymentTable, func(b *Bill) *[]BillPayment { return &b.Payments }).also("payment"),
+		records("transactions", cardTransactionTable, func(b *Bill) *[]CardTransaction { return &b.Transactions }).also("transaction"),
 	)
 	t.settle = func(r *reader, b *Bill) {
 		if b.DueDate == "" {
@@ -139,7 +139,7 @@ var cardTransactionTable = func() *table[CardTransaction] {
 		cash(brazilianMoney, func(t *CardTransaction) *Money { return &t.BrazilianAmount }).must(),
 		currency("brazilianAmountCurrency", func(t *CardTransaction) *string { return &t.BrazilianAmount.Currency }),
 		cash("amount", func(t *CardTransaction) *Money { return &t.Amount }),
-		currency("currency", func(t *CardTransaction) *string { return &t.Amount.Currency }).or("amountCurrency", "transactionCurrency"),
+		currency("currency", func(t *CardTransaction) *string { return &t.Amount.Currency }).also("amountCurrency", "transactionCurrency"),
 		dated("transactionDateTime", day, instant, false).must(),
 		dated("transactionDate", day, instant, true).must(),
 		date("billPostDate", func(t *CardTransaction) *string { return &t.BillPostDate }),

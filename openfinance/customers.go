@@ -25,12 +25,12 @@ var personalTable = func() *table[PersonalIdentification] {
 		text("maritalStatusAdditionalInfo", func(p *PersonalIdentification) *string { return &p.MaritalStatusAdditionalInfo }),
 		enum("sex", func(p *PersonalIdentification) *string { return &p.Sex }),
 		cnpjs("companiesCnpj", func(p *PersonalIdentification) *[]string { return &p.CompaniesCNPJ }),
-		flat("documents", documents).or("document"),
-		records("otherDocuments", otherDocumentTable, func(p *PersonalIdentification) *[]OtherDocument { return &p.OtherDocuments }).or("otherDocument"),
+		flat("documents", documents).also("document"),
+		records("otherDocuments", otherDocumentTable, func(p *PersonalIdentification) *[]OtherDocument { return &p.OtherDocuments }).also("otherDocument"),
 		truth("hasBrazilianNationality", func(p *PersonalIdentification) *Bool { return &p.HasBrazilianNationality }),
-		records("nationality", nationalityTable, func(p *PersonalIdentification) *[]Nationality { return &p.Nationalities }).or("nationalities"),
-		records("filiation", filiationTable, func(p *PersonalIdentification) *[]Filiation { return &p.Filiations }).or("filiations"),
-		object("contacts", contactsTable, func(p *PersonalIdentification) *Contacts { return &p.Contacts }).or("contact"),
+		records("nationality", nationalityTable, func(p *PersonalIdentification) *[]Nationality { return &p.Nationalities }).also("nationalities"),
+		records("filiation", filiationTable, func(p *PersonalIdentification) *[]Filiation { return &p.Filiations }).also("filiations"),
+		object("contacts", contactsTable, func(p *PersonalIdentification) *Contacts { return &p.Contacts }).also("contact"),
 	)
 }()
 
@@ -105,7 +105,7 @@ var nationalityTable = func() *table[Nationality] {
 	document.nothing = isBlank
 	t := newTable(
 		text("otherNationalitiesInfo", func(n *Nationality) *string { return &n.OtherNationalitiesInfo }),
-		records("documents", document, func(n *Nationality) *[]NationalityDocument { return &n.Documents }).or("document"),
+		records("documents", document, func(n *Nationality) *[]NationalityDocument { return &n.Documents }).also("document"),
 	)
 	t.nothing = func(n *Nationality) bool { return n.OtherNationalitiesInfo == "" && len(n.Documents) == 0 }
 	return t
@@ -122,9 +122,9 @@ var filiationTable = func() *table[Filiation] {
 }()
 
 var contactsTable = newTable(
-	records("postalAddresses", addressTable, func(c *Contacts) *[]PostalAddress { return &c.PostalAddresses }).or("postalAddress"),
-	records("phones", phoneTable, func(c *Contacts) *[]Phone { return &c.Phones }).or("phone"),
-	records("emails", emailTable, func(c *Contacts) *[]Email { return &c.Emails }).or("email"),
+	records("postalAddresses", addressTable, func(c *Contacts) *[]PostalAddress { return &c.PostalAddresses }).also("postalAddress"),
+	records("phones", phoneTable, func(c *Contacts) *[]Phone { return &c.Phones }).also("phone"),
+	records("emails", emailTable, func(c *Contacts) *[]Email { return &c.Emails }).also("email"),
 )
 
 var addressTable = func() *table[PostalAddress] {
@@ -184,9 +184,9 @@ var businessTable = newTable(
 	instant("incorporationDate", func(b *BusinessIdentification) *string { return &b.IncorporationDate }),
 	cnpj("cnpjNumber", func(b *BusinessIdentification) *string { return &b.CNPJ }),
 	cnpjs("companiesCnpj", func(b *BusinessIdentification) *[]string { return &b.CompaniesCNPJ }).or("companyCnpjNumber"),
-	records("otherDocuments", otherDocumentTable, func(b *BusinessIdentification) *[]OtherDocument { return &b.OtherDocuments }).or("otherDocument"),
-	records("parties", partyTable, func(b *BusinessIdentification) *[]Party { return &b.Parties }).or("party"),
-	object("contacts", contactsTable, func(b *BusinessIdentification) *Contacts { return &b.Contacts }).or("contact"),
+	records("otherDocuments", otherDocumentTable, func(b *BusinessIdentification) *[]OtherDocument { return &b.OtherDocuments }).also("otherDocument"),
+	records("parties", partyTable, func(b *BusinessIdentification) *[]Party { return &b.Parties }).also("party"),
+	object("contacts", contactsTable, func(b *BusinessIdentification) *Contacts { return &b.Contacts }).also("contact"),
 )
 
 var partyTable = func() *table[Party] {

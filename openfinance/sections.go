@@ -8,18 +8,18 @@ var documentTable = newTable(append(sectionFields, requestFields...)...)
 // section without a table of its own yet is opaque: its records are counted.
 var sectionFields = []field[Document]{
 	section(SectionAccounts, accountTable, func(d *Document) *[]Account { return &d.Accounts }).
-		or("account"),
+		also("account"),
 	section(SectionCreditCardsAccounts, creditCardTable, func(d *Document) *[]CreditCard { return &d.CreditCards }).
-		or("creditCardsAccount", "creditCardAccounts", "creditCardAccount", "creditCards", "creditCard"),
+		also("creditCardsAccount", "creditCardAccounts", "creditCardAccount", "creditCards", "creditCard"),
 	section(SectionPersonalIdentification, personalTable, func(d *Document) *[]PersonalIdentification { return &d.PersonalIdentifications }).
-		or("personalCustomerIdentifications", "personalIdentification", "personalIdentifications"),
+		also("personalCustomerIdentifications", "personalIdentification", "personalIdentifications"),
 	opaque(SectionPersonalQualification,
 		"personalCustomerQualifications", "personalQualification", "personalQualifications"),
 	opaque(SectionPersonalRelation,
 		"personalCustomerFinancialRelations", "personalCustomerRelation", "personalCustomerRelations",
 		"personalFinancialRelation", "personalFinancialRelations"),
 	section(SectionBusinessIdentification, businessTable, func(d *Document) *[]BusinessIdentification { return &d.BusinessIdentifications }).
-		or("businessCustomerIdentifications", "businessIdentification", "businessIdentifications"),
+		also("businessCustomerIdentifications", "businessIdentification", "businessIdentifications"),
 	opaque(SectionBusinessQualification,
 		"businessCustomerQualifications", "businessQualification", "businessQualifications"),
 	opaque(SectionBusinessRelation,
@@ -70,5 +70,5 @@ func section[T any](name string, inner *table[T], to func(*Document) *[]T) field
 // opaque is a section whose records are counted and skipped.
 func opaque(name string, aliases ...string) field[Document] {
 	inner := newTable[struct{}]()
-	return section(name, inner, func(*Document) *[]struct{} { return new([]struct{}) }).or(aliases...)
+	return section(name, inner, func(*Document) *[]struct{} { return new([]struct{}) }).also(aliases...)
 }

@@ -21,7 +21,8 @@ type table[T any] struct {
 
 // field is one key of an object, with its older spellings.
 type field[T any] struct {
-	keys      []string // the newest spelling first
+	keys      []string // the newest spelling first, then those of older versions
+	aliases   []string // other spellings that are understood; paths say keys[0]
 	kind      kind
 	essential bool
 	list      bool // occurrences are joined instead of the last one counting
@@ -35,9 +36,15 @@ func (f field[T]) must() field[T] {
 	return f
 }
 
-// or adds older spellings of the key.
+// or adds spellings of older versions; a path names the one that was sent.
 func (f field[T]) or(keys ...string) field[T] {
 	f.keys = append(f.keys, keys...)
+	return f
+}
+
+// also adds spellings that are not official; a path names the official one.
+func (f field[T]) also(aliases ...string) field[T] {
+	f.aliases = append(f.aliases, aliases...)
 	return f
 }
 
@@ -73,7 +80,10 @@ func newTable[T any](fields ...field[T]) *table[T] {
 	t := &table[T]{fields: fields, size: int(reflect.TypeFor[T]().Size())}
 	for i, f := range fields {
 		for _, key := range f.keys {
-			t.index.add(key, i)
+			t.index.add(key, keyEntry{key, i})
+		}
+		for _, alias := range f.aliases {
+			t.index.add(alias, keyEntry{f.keys[0], i})
 		}
 	}
 	t.index.build()
@@ -122,7 +132,8 @@ func (t *table[T]) merge(r *reader, v *T, records *[]T, seen *uint64) outcome {
 func (t *table[T]) membersOf(r *reader, v *T, records *[]T, seen *uint64) outcome {
 	r.enter()
 	result := isRecord
-	wrapping := false // links, meta or an empty data was seen
+	wrapping := false  // links, meta or data was seen
+	unwrapped := false // data held the object
 	for r.more() {
 		name := r.key()
 		entry, known := t.index.find(name)
@@ -160,11 +171,11 @@ func (t *table[T]) membersOf(r *reader, v *T, records *[]T, seen *uint64) outcom
 		case result == isEnvelope, kind != '{' && kind != '[':
 			r.skip()
 		default:
-			t.merge(r, v, nil, seen)
+			unwrapped = t.merge(r, v, nil, seen) == isRecord || unwrapped
 		}
 		r.pop()
 	}
-	if result == isRecord && wrapping && *seen == 0 && records != nil {
+	if result == isRecord && wrapping && !unwrapped && *seen == 0 && records != nil {
 		*records = (*records)[:len(*records)-1]
 		return isEnvelope
 	}
@@ -272,18 +283,20 @@ func nameOf(kind jsontext.Kind) string {
 
 // keyIndex finds a key: by its bytes as it is spelt in the tables, else folded.
 type keyIndex struct {
-	entries []keyEntry
-	slots   []uint8 // hashed by a few bytes of the key; 1 + position in entries, 0 is free
-	folded  map[string]uint8
+	spellings []string
+	entries   []keyEntry // one for each spelling
+	slots     []uint8    // hashed by a few bytes of the spelling; 1 + its position, 0 is free
+	folded    map[string]uint8
 }
 
 type keyEntry struct {
-	key   string
+	key   string // in paths
 	field int
 }
 
-func (x *keyIndex) add(key string, field int) {
-	x.entries = append(x.entries, keyEntry{key, field})
+func (x *keyIndex) add(spelling string, entry keyEntry) {
+	x.spellings = append(x.spellings, spelling)
+	x.entries = append(x.entries, entry)
 }
 
 func (x *keyIndex) build() {
@@ -293,12 +306,12 @@ func (x *keyIndex) build() {
 	}
 	x.slots = make([]uint8, size)
 	x.folded = make(map[string]uint8, len(x.entries))
-	for i, e := range x.entries {
-		if _, twice := x.folded[fold(e.key)]; twice {
-			panic("openfinance: a table has the key " + e.key + " twice")
+	for i, spelling := range x.spellings {
+		if _, twice := x.folded[fold(spelling)]; twice {
+			panic("openfinance: a table has the key " + spelling + " twice")
 		}
-		x.folded[fold(e.key)] = uint8(i)
-		slot := hash([]byte(e.key)) & (size - 1)
+		x.folded[fold(spelling)] = uint8(i)
+		slot := hash([]byte(spelling)) & (size - 1)
 		for x.slots[slot] != 0 {
 			slot = (slot + 1) & (size - 1)
 		}
@@ -318,8 +331,8 @@ func (x *keyIndex) find(key []byte) (*keyEntry, bool) {
 	}
 	mask := len(x.slots) - 1
 	for slot := hash(key) & mask; x.slots[slot] != 0; slot = (slot + 1) & mask {
-		if e := &x.entries[x.slots[slot]-1]; e.key == string(key) {
-			return e, true
+		if i := x.slots[slot] - 1; x.spellings[i] == string(key) {
+			return &x.entries[i], true
 		}
 	}
 	if len(key) > 64 {
