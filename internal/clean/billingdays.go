@@ -87,7 +87,8 @@ func (b *billing) placeNamed(card *ledger.Card) {
 
 // knownBillingDays returns the billing day of each bill of the document as far
 // as its closing date or its lines tell. A duplicate line tells it as well as
-// the line that stays; a balance line does not.
+// the line that stays, and a posting after D that its bill does not exist on D;
+// a balance line tells nothing.
 func (b *billing) knownBillingDays(card *ledger.Card) []calendar.Day {
 	bills := card.Source.Bills
 	days := make([]calendar.Day, len(bills))
@@ -96,9 +97,14 @@ func (b *billing) knownBillingDays(card *ledger.Card) []calendar.Day {
 	}
 	for i, bill := range b.place {
 		m := &b.l.Movements[card.First+int32(i)]
-		if bill != unplaced && m.Standing != ledger.BalanceLine {
-			days[bill] = max(days[bill], postDay(m.Line))
+		if bill == unplaced || m.Standing == ledger.BalanceLine {
+			continue
 		}
+		posted := postDay(m.Line)
+		if m.Standing == ledger.AfterDay && posted <= b.l.Day {
+			continue // a line written after D tells nothing about a bill up to D
+		}
+		days[bill] = max(days[bill], posted)
 	}
 	for i := range bills {
 		if closed := dayOfBill(bills[i].ClosingDate); closed != calendar.None {

@@ -26,20 +26,20 @@ func (m moment) day() calendar.Day {
 // says. A time of exactly 00:00:00Z is how institutions without a time send a
 // bare date: it is no time, and the written date stands.
 func parseMoment(s string) (moment, bool) {
-	if len(s) < len("2006-01-02") {
+	if len(s) < dateLength {
 		return moment{}, false
 	}
-	day, ok := calendar.ParseDay(s[:10])
+	day, ok := calendar.ParseDay(s[:dateLength])
 	if !ok {
 		return moment{}, false
 	}
-	if len(s) == 10 {
+	if len(s) == dateLength {
 		return moment{written: day}, true
 	}
-	if c := s[10]; c != 'T' && c != 't' && c != ' ' {
+	if c := s[dateLength]; c != 'T' && c != 't' && c != ' ' {
 		return moment{}, false
 	}
-	millis, rest, ok := parseClock(s[11:])
+	millis, rest, ok := parseClock(s[dateLength+1:])
 	if !ok {
 		return moment{}, false
 	}
@@ -53,6 +53,8 @@ func parseMoment(s string) (moment, bool) {
 	millis += int64(day)*millisPerDay - offset
 	return moment{written: day, millis: millis, timed: true}, true
 }
+
+const dateLength = len("2006-01-02")
 
 const (
 	millisPerMinute = 60_000

@@ -141,6 +141,9 @@ func (w *writer) leaveOut(key string, i int) {
 // time is that of the date-time, where it has one.
 func dayOf(date, dateTime string) (day calendar.Day, time moment, ok bool) {
 	time, hasTime := parseMoment(dateTime)
+	if hasTime && len(date) == dateLength && date == dateTime[:dateLength] {
+		return time.written, time, true // the usual case: no need to read the date
+	}
 	sent, hasDate := parseMoment(date)
 	switch {
 	case !hasDate:

@@ -22,12 +22,14 @@ func Name(normalised string) string {
 	b := stack[:0]
 	pending := false
 	for i := first; i < end; {
-		if n := instalmentMark(s, i); n > 0 {
-			pending = true
-			i += n
-			continue
-		}
 		c := s[i]
+		if c == 'P' {
+			if n := instalmentMark(s, i); n > 0 {
+				pending = true
+				i += n
+				continue
+			}
+		}
 		i++
 		if !isUpper(c) {
 			pending = true
@@ -101,7 +103,7 @@ func acquirerPrefix(s string) int {
 // instalmentMark returns the length of the instalment mark at s[at:], 0 without
 // one. A mark begins at the edge of a word, as the whole text tells it.
 func instalmentMark(s string, at int) int {
-	if s[at] != 'P' || !strings.HasPrefix(s[at:], "PARC") {
+	if !strings.HasPrefix(s[at:], "PARC") {
 		return 0
 	}
 	if at > 0 && (isWord(s[at-1]) || s[at-1] == '_') {
