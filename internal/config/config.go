@@ -76,6 +76,8 @@ type Sources struct {
 	// File is the path of a settings file that must exist. "": ./klaas.toml,
 	// which may be absent.
 	File string
+	// NoFile reads no file at all.
+	NoFile bool
 }
 
 // DefaultFile is read when no other file is named.
@@ -88,9 +90,12 @@ func Load(s Sources) (*Config, error) {
 	for _, t := range Table {
 		defaults[t.Name] = t.Default
 	}
-	fromFile, path, err := readFile(s.File)
-	if err != nil {
-		return nil, err
+	fromFile, path := koanf.New("\x00"), ""
+	if !s.NoFile {
+		var err error
+		if fromFile, path, err = readFile(s.File); err != nil {
+			return nil, err
+		}
 	}
 	unknown := []string{}
 	fromEnv, err := layer(env.Provider("", env.Opt{
@@ -148,7 +153,7 @@ func Load(s Sources) (*Config, error) {
 }
 
 // otherVariables begin with KLAAS_ but are no settings.
-var otherVariables = []string{"KLAAS_CONFIG", "KLAAS_SECRET_KEY", "KLAAS_FAILPOINT", "KLAAS_INSTALL", "KLAAS_REQUIRE_POSTGRES"}
+var otherVariables = []string{"KLAAS_CONFIG", "KLAAS_SECRET_KEY", "KLAAS_FAILPOINT", "KLAAS_INSTALL", "KLAAS_REQUIRE_POSTGRES", "KLAAS_TEST_POSTGRES"}
 
 func layer(p koanf.Provider) (*koanf.Koanf, error) {
 	k := koanf.New("\x00") // No setting is nested.

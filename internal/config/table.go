@@ -167,7 +167,7 @@ var Table = []Setting{
 	{
 		Name: "allow-private-webhooks", Default: "false", Range: "true or false",
 		Means: "whether webhooks may go to loopback and private addresses",
-		So:    "Set it only where every partner may reach this machine's own network. Every port is then allowed on those addresses.",
+		So:    "Set it only where every partner may reach this machine's own network; webhook-ports still holds.",
 		set: func(c *Config, text string) (err error) {
 			c.AllowPrivateWebhooks, err = strconv.ParseBool(text)
 			if err != nil {
