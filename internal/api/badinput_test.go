@@ -139,11 +139,11 @@ func (w *world) checkBad(row badInput, in input, header http.Header, body io.Rea
 	if bytes.Contains(a.body, []byte(marker)) {
 		w.Errorf("%s: %s repeats a value", which, a.body)
 	}
-	new := len(w.stored()) - before
+	added := len(w.stored()) - before
 	if row.status != http.StatusOK {
 		w.problem(a)
-		if new != 0 {
-			w.Errorf("%s: %d submissions were stored", which, new)
+		if added != 0 {
+			w.Errorf("%s: %d submissions were stored", which, added)
 		}
 		return
 	}
@@ -151,8 +151,8 @@ func (w *world) checkBad(row badInput, in input, header http.Header, body io.Rea
 	if got := receipt.Problems != nil; got != row.problems {
 		w.Errorf("%s: problems: %t, want %t: %s", which, got, row.problems, a.body)
 	}
-	if new != 1 {
-		w.Errorf("%s: %d submissions were stored, want 1", which, new)
+	if added != 1 {
+		w.Errorf("%s: %d submissions were stored, want 1", which, added)
 	}
 	if row.problems && receipt.Problems != nil {
 		problems := w.get(receipt.Problems.URL)
@@ -185,13 +185,13 @@ func badInputs() map[string]func(t *testing.T) input {
 			return in
 		}
 	}
-	replaced := func(old, new string) func(*testing.T) input {
+	replaced := func(from, to string) func(*testing.T) input {
 		return func(t *testing.T) input {
 			body := with(t, marker+"é", "accounts", 0, "brandName")
-			if !bytes.Contains(body, []byte(old)) {
-				t.Fatalf("%s is not in the document", old)
+			if !bytes.Contains(body, []byte(from)) {
+				t.Fatalf("%s is not in the document", from)
 			}
-			return input{bodies: [][]byte{bytes.Replace(body, []byte(old), []byte(new), 1)}}
+			return input{bodies: [][]byte{bytes.Replace(body, []byte(from), []byte(to), 1)}}
 		}
 	}
 	amount := []any{"accounts", 0, "transactions", 0, "transactionAmount", "amount"}

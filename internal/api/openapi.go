@@ -43,7 +43,7 @@ func (a *api) describe() ([]byte, error) {
 	}
 
 	problem := schemaOf(registry, ErrorBody{})
-	registry.Map()["Userdata"] = userdataSchema(registry)
+	registry.Map()["Userdata"] = userdataSchema()
 	registry.Map()["Report"] = reportSchema()
 	for i := range a.operations {
 		o := &a.operations[i]
@@ -149,7 +149,7 @@ var sections = []string{
 	openfinance.SectionBusinessIdentification,
 }
 
-func userdataSchema(registry huma.Registry) *huma.Schema {
+func userdataSchema() *huma.Schema {
 	text := func(about string) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Description: about} }
 	s := &huma.Schema{
 		Type: huma.TypeObject,
