@@ -59,7 +59,7 @@ func addHolders(l *ledger.Ledger, o Options) []openfinance.Problem {
 // accountKind tells the kind by type. An unknown type is a checking account, so
 // that its money is not lost from figures.
 func accountKind(accountType string) (kind ledger.AccountKind, known bool) {
-	switch enum(accountType) {
+	switch accountType {
 	case "CONTA_DEPOSITO_A_VISTA":
 		return ledger.Checking, true
 	case "CONTA_PAGAMENTO_PRE_PAGA":
@@ -74,7 +74,7 @@ func accountKind(accountType string) (kind ledger.AccountKind, known bool) {
 // account and is applied by figures: the statement products print what was
 // received, whatever the policy.
 func share(subtype string, policy setting.JointPolicy) ledger.Share {
-	if !strings.HasPrefix(enum(subtype), "CONJUNTA") {
+	if !strings.HasPrefix(subtype, "CONJUNTA") {
 		return ledger.ShareWhole
 	}
 	switch policy {
@@ -190,7 +190,3 @@ func (c *companyHolder) holds(cnpj, brand string) bool {
 	}
 	return c.brands[institutionKey("", "", brand)]
 }
-
-// enum returns an enum value in upper case and without blanks around it, which
-// is how Open Finance writes it.
-func enum(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }

@@ -101,7 +101,7 @@ func TestInstitutions(t *testing.T) {
 }
 
 func TestUnknownAccountTypeIsCheckingWithAWarning(t *testing.T) {
-	doc := &openfinance.Document{Accounts: []openfinance.Account{{Type: "conta_poupanca "}, {Type: "CONTA_NOVA"}}}
+	doc := &openfinance.Document{Accounts: []openfinance.Account{{Type: "CONTA_POUPANCA"}, {Type: "CONTA_NOVA"}}}
 	l, problems := cleaned(t, doc, clean.Options{})
 	if l.Accounts[0].Kind != ledger.Savings || l.Accounts[1].Kind != ledger.Checking {
 		t.Errorf("kinds %d and %d, want savings and checking", l.Accounts[0].Kind, l.Accounts[1].Kind)

@@ -53,13 +53,9 @@ func nameIDless(movements []ledger.Movement, holderID string) {
 
 var directionNames = [...]string{ledger.Credit: "CREDITO", ledger.Debit: "DEBITO"}
 
-// sentAmount returns the amount in BRL, as sent.
 func sentAmount(m *ledger.Movement) string {
-	switch {
-	case m.Entry != nil:
+	if m.Entry != nil {
 		return m.Entry.Amount.Amount
-	case m.Line.BrazilianAmount.Present():
-		return m.Line.BrazilianAmount.Amount
 	}
-	return m.Line.Amount.Amount
+	return m.Line.BrazilianAmount.Amount
 }

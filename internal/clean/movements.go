@@ -2,6 +2,7 @@ package clean
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/ledger"
@@ -88,11 +89,7 @@ func (w *writer) lines(list []openfinance.CardTransaction, key string) {
 	for i := range list {
 		t := &list[i]
 		m := ledger.Movement{Line: t, ID: t.TransactionID}
-		amount := t.BrazilianAmount
-		if !amount.Present() {
-			amount = t.Amount
-		}
-		if !w.fill(&m, amount, t.CreditDebitType, t.Date, t.DateTime) {
+		if !w.fill(&m, t.BrazilianAmount, t.CreditDebitType, t.Date, t.DateTime) {
 			w.leaveOut(key, i)
 			continue
 		}
@@ -116,7 +113,7 @@ func (w *writer) fill(m *ledger.Movement, amount openfinance.Money, direction, d
 	if !ok {
 		return false
 	}
-	day, time, ok := dayOf(date, dateTime)
+	day, at, ok := dayOf(date, dateTime)
 	if !ok {
 		return false
 	}
@@ -124,7 +121,7 @@ func (w *writer) fill(m *ledger.Movement, amount openfinance.Money, direction, d
 	m.Amount, m.Direction = exact.Abs(), way
 	m.Foreign = currency(amount) != brl
 	m.Day, m.Written = day, day
-	m.Timed, m.Instant = time.timed, time.millis
+	m.Timed, m.Instant = at.timed, at.millis
 	return true
 }
 
@@ -139,33 +136,32 @@ func (w *writer) leaveOut(key string, i int) {
 
 // dayOf is the day of an entry: its date, else its date-time in São Paulo. The
 // time is that of the date-time, where it has one.
-func dayOf(date, dateTime string) (day calendar.Day, time moment, ok bool) {
-	time, hasTime := parseMoment(dateTime)
-	if hasTime && len(date) == dateLength && date == dateTime[:dateLength] {
-		return time.written, time, true // the usual case: no need to read the date
+func dayOf(date, dateTime string) (day calendar.Day, at moment, ok bool) {
+	at, ok = parseMoment(dateTime)
+	if date == "" {
+		return at.day(), at, ok
 	}
-	sent, hasDate := parseMoment(date)
-	switch {
-	case !hasDate:
-		return time.day(), time, hasTime
-	case !time.timed:
-		return sent.day(), sent, true
+	if ok && date == dateTime[:dateLength] {
+		return at.written, at, true // the usual case: no need to read the date
 	}
-	return sent.day(), time, true
+	day, ok = calendar.ParseDay(date)
+	return day, at, ok
 }
 
-// postDay returns the day a card line was posted to a bill, None when unknown:
-// 0001-01-01 is the official dummy for "not yet".
+// unposted is the official dummy for "on no bill yet".
+var unposted = calendar.Of(1, time.January, 1)
+
+// postDay returns the day a card line was posted to a bill, None when unknown.
 func postDay(t *openfinance.CardTransaction) calendar.Day {
 	day, ok := calendar.ParseDay(t.BillPostDate)
-	if !ok || t.BillPostDate == "0001-01-01" {
+	if !ok || day == unposted {
 		return calendar.None
 	}
 	return day
 }
 
 func parseDirection(creditDebitType string) (ledger.Direction, bool) {
-	switch enum(creditDebitType) {
+	switch creditDebitType {
 	case "CREDITO":
 		return ledger.Credit, true
 	case "DEBITO":
@@ -176,7 +172,7 @@ func parseDirection(creditDebitType string) (ledger.Direction, bool) {
 
 // phase reads completedAuthorisedPaymentType. Absent or unknown is effective.
 func phase(completedAuthorised string) ledger.Phase {
-	switch enum(completedAuthorised) {
+	switch completedAuthorised {
 	case "LANCAMENTO_FUTURO":
 		return ledger.Future
 	case "TRANSACAO_PROCESSANDO":
@@ -189,8 +185,8 @@ const brl = "BRL"
 
 // currency returns an amount's currency; without one it is BRL.
 func currency(m openfinance.Money) string {
-	if m.Currency == "" || m.Currency == brl {
+	if m.Currency == "" {
 		return brl
 	}
-	return enum(m.Currency)
+	return m.Currency
 }
