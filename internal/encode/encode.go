@@ -7,6 +7,7 @@
 package encode
 
 import (
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -29,6 +30,9 @@ func (w *Writer) Len() int { return len(w.buf) }
 
 // Reset empties the writer and keeps its buffer.
 func (w *Writer) Reset() { w.buf = w.buf[:0] }
+
+// Grow makes room for n more bytes, so that writing them does not move the text.
+func (w *Writer) Grow(n int) { w.buf = slices.Grow(w.buf, n) }
 
 func (w *Writer) separate() {
 	if n := len(w.buf); n > 0 {

@@ -25,6 +25,6 @@ func Product() *spec.Product {
 		Sections:    statement.AccountSections,
 		Permissions: statement.AccountPermissions(),
 		Fields:      spec.MustFields(fields),
-		Write:       statement.CheckingAccounts(statement.TwoLevels),
+		Write:       statement.CheckingAccounts(statement.TwoLevels()),
 	}
 }

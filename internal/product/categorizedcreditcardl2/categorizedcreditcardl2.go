@@ -24,6 +24,6 @@ func Product() *spec.Product {
 		Sections:    statement.CardSections,
 		Permissions: statement.CardPermissions(),
 		Fields:      spec.MustFields(fields),
-		Write:       statement.CategorizedCreditCards(statement.TwoLevels),
+		Write:       statement.CategorizedCreditCards(statement.TwoLevels()),
 	}
 }

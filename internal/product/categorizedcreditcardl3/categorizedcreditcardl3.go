@@ -25,6 +25,6 @@ func Product() *spec.Product {
 		Sections:    statement.CardSections,
 		Permissions: statement.CardPermissions(),
 		Fields:      spec.MustFields(fields),
-		Write:       statement.CategorizedCreditCards(statement.ThreeLevelsOfCard),
+		Write:       statement.CategorizedCreditCards(statement.ThreeLevelsOfCard()),
 	}
 }

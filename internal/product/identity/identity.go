@@ -91,7 +91,7 @@ type record struct {
 
 func (r *record) person(p *openfinance.PersonalIdentification) {
 	r.institution(p.BrandName, p.CompanyCNPJ, p.CompaniesCNPJ)
-	r.w.Field("cpfNumber", r.seal(p.CPF))
+	r.w.Field("cpfNumber", r.in.Seal(p.CPF))
 	if p.Passport != nil {
 		r.passport(p.Passport)
 	}
@@ -112,7 +112,7 @@ func (r *record) person(p *openfinance.PersonalIdentification) {
 
 func (r *record) company(b *openfinance.BusinessIdentification) {
 	r.institution(b.BrandName, b.CompanyCNPJ, b.CompaniesCNPJ)
-	r.w.Field("cnpjNumber", r.seal(b.CNPJ))
+	r.w.Field("cnpjNumber", r.in.Seal(b.CNPJ))
 	r.w.Field("companyName", b.CompanyName)
 	r.w.FieldIf("tradeName", b.TradeName)
 	r.w.Field("incorporationDate", b.IncorporationDate)
@@ -126,14 +126,6 @@ func (r *record) company(b *openfinance.BusinessIdentification) {
 	if !r.in.Strict() {
 		r.texts("companiesCnpj", b.CompaniesCNPJ)
 	}
-}
-
-// seal writes a tax id as the version shows it; an absent one stays absent.
-func (r *record) seal(taxID string) string {
-	if taxID == "" {
-		return ""
-	}
-	return r.in.Seal(taxID)
 }
 
 // extra writes a text that is ours.
@@ -243,7 +235,7 @@ func (r *record) parties(parties []openfinance.Party) {
 		r.w.FieldIf("startDate", p.StartDate)
 		r.w.FieldIf("shareholding", p.Shareholding)
 		r.w.Field("documentType", p.DocumentType)
-		r.w.Field("documentNumber", r.seal(p.DocumentNumber))
+		r.w.Field("documentNumber", r.in.Seal(p.DocumentNumber))
 		r.w.FieldIf("documentAdditionalInfo", p.DocumentAdditionalInfo)
 		r.w.FieldIf("documentCountry", p.DocumentCountry)
 		r.w.FieldIf("documentExpirationDate", p.DocumentExpirationDate)

@@ -25,6 +25,6 @@ func Product() *spec.Product {
 		Sections:    statement.AccountSections,
 		Permissions: statement.AccountPermissions(),
 		Fields:      spec.MustFields(fields),
-		Write:       statement.SavingsAccounts(statement.Plain),
+		Write:       statement.SavingsAccounts(statement.Plain()),
 	}
 }

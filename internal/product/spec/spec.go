@@ -137,6 +137,7 @@ type Input struct {
 	Institution int
 	// Part is the ordinal of a PerInstitution report, from 0.
 	Part int
-	// Seal writes a tax id as this version shows it: itself in V1, encrypted in V1.1.
+	// Seal writes a tax id as this version shows it: itself in V1, encrypted in
+	// V1.1. "" stays "".
 	Seal func(taxID string) string
 }

@@ -1,6 +1,8 @@
 package statement
 
 import (
+	"slices"
+
 	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/product/spec"
@@ -24,12 +26,15 @@ func SavingsAccounts(keys Keys) func(*encode.Writer, *spec.Input) {
 }
 
 func writeAccounts(w *encode.Writer, in *spec.Input, keys Keys, wanted func(ledger.AccountKind) bool) {
-	lines := entries{in, w, keys(in)}
+	lines := newEntries(w, in, keys)
+	size := 0
+	accounts := slices.DeleteFunc(Accounts(in), func(a *ledger.Account) bool { return !wanted(a.Kind) })
+	for _, a := range accounts {
+		size += headSize + lines.bytes(a.Newest)
+	}
+	w.Grow(size)
 	w.OpenArray()
-	for _, a := range Accounts(in) {
-		if !wanted(a.Kind) {
-			continue
-		}
+	for _, a := range accounts {
 		w.OpenObject()
 		Institution(w, a)
 		w.Field("subtype", Subtype(in, a.Source))

@@ -12,7 +12,7 @@ import (
 // CreditCards writes the cards of a report. It spells the limit "limit"; the
 // plural that integrators know from the categorised products is added as ours.
 func CreditCards(w *encode.Writer, in *spec.Input) {
-	writeCards(w, in, Plain, func(c *ledger.Card) {
+	writeCards(w, in, Plain(), func(c *ledger.Card) {
 		if !in.Strict() {
 			w.Bool("isActive", isActive(in.Facts.Ledger, c))
 		}
@@ -37,9 +37,15 @@ func CategorizedCreditCards(keys Keys) func(*encode.Writer, *spec.Input) {
 // writeCards writes the cards; state writes the keys between the payment methods
 // and the bills, in which the products differ.
 func writeCards(w *encode.Writer, in *spec.Input, keys Keys, state func(*ledger.Card)) {
-	b := bills{in: in, w: w, lines: entries{in, w, keys(in)}}
+	b := bills{in: in, w: w, lines: newEntries(w, in, keys)}
+	all := cards(in)
+	size := 0
+	for _, c := range all {
+		size += b.bytes(c)
+	}
+	w.Grow(size)
 	w.OpenArray()
-	for _, c := range cards(in) {
+	for _, c := range all {
 		s := c.Source
 		w.OpenObject()
 		w.Field("brandName", s.BrandName)
@@ -165,6 +171,18 @@ type bills struct {
 	in    *spec.Input
 	w     *encode.Writer
 	lines entries
+}
+
+// bytes returns about how long a card becomes.
+func (b *bills) bytes(c *ledger.Card) int {
+	n := headSize
+	if c.Open != nil {
+		n += headSize + b.lines.bytes(c.Open.Lines)
+	}
+	for i := range c.Closed {
+		n += headSize + b.lines.bytes(c.Closed[i].Lines)
+	}
+	return n
 }
 
 func (b *bills) open(bill *ledger.Bill) {

@@ -10,7 +10,16 @@ import (
 )
 
 // TwoLevels adds category and subcategory.
-func TwoLevels(in *spec.Input) AppendKeys {
+func TwoLevels() Keys { return Keys{90, twoLevels} }
+
+// ThreeLevels adds the three category levels, the frequencies, the settlement
+// type and, in V1.1, the merchant's brand to an account entry.
+func ThreeLevels() Keys { return Keys{220, threeLevelsOfEntry} }
+
+// ThreeLevelsOfCard is [ThreeLevels] for a card line, which has no settlement type.
+func ThreeLevelsOfCard() Keys { return Keys{180, threeLevelsOfLine} }
+
+func twoLevels(in *spec.Input) appendKeys {
 	names := categoryNames()
 	labels := in.Facts.Labels(in.Settings.CompanyTree)
 	return func(w *encode.Writer, movement int32) {
@@ -18,9 +27,7 @@ func TwoLevels(in *spec.Input) AppendKeys {
 	}
 }
 
-// ThreeLevels adds the three category levels, the frequencies, the settlement
-// type and, in V1.1, the merchant's brand to an account entry.
-func ThreeLevels(in *spec.Input) AppendKeys {
+func threeLevelsOfEntry(in *spec.Input) appendKeys {
 	labels := in.Facts.Labels(in.Settings.CompanyTree)
 	common := threeLevels(in)
 	brand := brands(in)
@@ -31,8 +38,7 @@ func ThreeLevels(in *spec.Input) AppendKeys {
 	}
 }
 
-// ThreeLevelsOfCard is [ThreeLevels] for a card line, which has no settlement type.
-func ThreeLevelsOfCard(in *spec.Input) AppendKeys {
+func threeLevelsOfLine(in *spec.Input) appendKeys {
 	common := threeLevels(in)
 	brand := brands(in)
 	return func(w *encode.Writer, movement int32) {
@@ -41,7 +47,7 @@ func ThreeLevelsOfCard(in *spec.Input) AppendKeys {
 	}
 }
 
-func threeLevels(in *spec.Input) AppendKeys {
+func threeLevels(in *spec.Input) appendKeys {
 	names := categoryNames()
 	labels := in.Facts.Labels(in.Settings.CompanyTree)
 	frequencies := in.Facts.Frequencies(fact.FrequencyScope{
@@ -58,9 +64,9 @@ func threeLevels(in *spec.Input) AppendKeys {
 }
 
 // brands adds the brand where the version has it and the merchant is known.
-func brands(in *spec.Input) AppendKeys {
+func brands(in *spec.Input) appendKeys {
 	if in.Version == spec.V1 {
-		return Plain(in)
+		return none(in)
 	}
 	movements := in.Facts.Ledger.Movements
 	return func(w *encode.Writer, movement int32) {

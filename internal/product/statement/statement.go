@@ -41,14 +41,19 @@ func CardPermissions() []spec.Permission {
 	return []spec.Permission{{Group: "CREDIT_CARDS_ALL", Sections: []string{openfinance.SectionCreditCardsAccounts}}}
 }
 
-// Keys prepares what a product adds to the entries of one report.
-type Keys func(in *spec.Input) AppendKeys
+// Keys are what a product adds to the entries of its reports.
+type Keys struct {
+	size    int // usual bytes an entry
+	prepare func(*spec.Input) appendKeys
+}
 
-// AppendKeys writes the added keys of a movement into its open object.
-type AppendKeys func(w *encode.Writer, movement int32)
+// appendKeys writes the added keys of a movement into its open object.
+type appendKeys func(w *encode.Writer, movement int32)
 
 // Plain adds nothing.
-func Plain(*spec.Input) AppendKeys { return func(*encode.Writer, int32) {} }
+func Plain() Keys { return Keys{0, none} }
+
+func none(*spec.Input) appendKeys { return func(*encode.Writer, int32) {} }
 
 // Accounts returns the accounts that a report is about, in document order.
 func Accounts(in *spec.Input) []*ledger.Account {
@@ -116,11 +121,30 @@ func Money(w *encode.Writer, key string, m openfinance.Money) {
 	}
 }
 
+// headSize is about how long an account, card or bill is without its entries. With
+// the length of the entries it makes room for a whole report at once: growing
+// would move megabytes.
+const headSize = 1024
+
 // entries writes transactionDetails.
 type entries struct {
 	in     *spec.Input
 	w      *encode.Writer
-	append AppendKeys
+	size   int
+	append appendKeys
+}
+
+func newEntries(w *encode.Writer, in *spec.Input, keys Keys) entries {
+	return entries{in, w, keys.size, keys.prepare(in)}
+}
+
+// bytes returns about how long the entries of a list become.
+func (e *entries) bytes(movements []int32) int {
+	n := 0
+	for _, m := range movements {
+		n += len(e.in.Facts.Entry(m).All()) + e.size + len("{},")
+	}
+	return n
 }
 
 func (e *entries) write(movements []int32) {
