@@ -79,10 +79,10 @@ func Generate() (*Keyset, error) {
 		return nil, fmt.Errorf("generate keyset: %w", err)
 	}
 	file := keysetFile{Note: keysetNote}
-	if file.AEAD, err = clear(wrapping); err != nil {
+	if file.AEAD, err = inClear(wrapping); err != nil {
 		return nil, err
 	}
-	if file.PRF, err = clear(hashing); err != nil {
+	if file.PRF, err = inClear(hashing); err != nil {
 		return nil, err
 	}
 	text, err := json.MarshalIndent(file, "", "  ")
@@ -92,8 +92,8 @@ func Generate() (*Keyset, error) {
 	return parse(append(text, '\n'))
 }
 
-// clear returns a Tink keyset as JSON, unencrypted.
-func clear(h *keyset.Handle) (json.RawMessage, error) {
+// inClear returns a Tink keyset as JSON, unencrypted.
+func inClear(h *keyset.Handle) (json.RawMessage, error) {
 	var text bytes.Buffer
 	if err := insecurecleartextkeyset.Write(h, keyset.NewJSONWriter(&text)); err != nil {
 		return nil, fmt.Errorf("generate keyset: %w", err)
@@ -289,8 +289,9 @@ type codec struct {
 }
 
 func newCodec(limit int) (*codec, error) {
-	// The AEAD protects integrity, so no checksum. The fastest level costs about a
-	// tenth in size and saves half of the time, which the accept call waits for.
+	// The AEAD protects integrity, so no checksum. The accept call waits for this:
+	// the fastest level takes six tenths of the default's time and gives 2 % more
+	// bytes (BenchmarkSeal's document).
 	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(false))
 	if err != nil {
 		return nil, fmt.Errorf("compression: %w", err)

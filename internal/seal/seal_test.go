@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/openklaas/klaas/bench"
 	"github.com/openklaas/klaas/internal/seal"
 )
 
@@ -262,6 +263,33 @@ func TestLoadFails(t *testing.T) {
 			t.Errorf("%s: the error holds a piece of the file: %v", name, err)
 		}
 	}
+}
+
+// The bench document: 5,000 movements, about 2.4 MB.
+func BenchmarkSeal(b *testing.B) {
+	key, _ := newDataKey(b, newKeyset(b), "id")
+	document := bench.Document(5000)
+	sealed, err := key.Seal("userdata", document)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("seal", func(b *testing.B) {
+		b.SetBytes(int64(len(document)))
+		for b.Loop() {
+			if _, err := key.Seal("userdata", document); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(len(document))/float64(len(sealed)), "ratio")
+	})
+	b.Run("open", func(b *testing.B) {
+		b.SetBytes(int64(len(document)))
+		for b.Loop() {
+			if _, err := key.Open("userdata", sealed); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 func TestConcurrentUse(t *testing.T) {

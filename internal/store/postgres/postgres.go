@@ -104,7 +104,7 @@ func (d *database) run(ctx context.Context, o pgx.TxOptions, f func(store.Tx) er
 	// the outcome unknown, so the end does not hang on its context.
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), finish)
 	defer cancel()
-	defer raw.Rollback(end) //nolint:errcheck // nothing to do after Commit, nothing to add to an error
+	defer raw.Rollback(end) // nothing to do after Commit, nothing to add to an error
 	if err := f(&tx{Tx: sqlstore.New(statements{raw}, raw, " FOR UPDATE")}); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 
 	"github.com/pressly/goose/v3"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
@@ -18,17 +19,19 @@ import (
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
-func (d *database) migrations() (*sqlstore.Migrations, error) {
+func migrations(db *sql.DB) (*sqlstore.Migrations, error) {
 	files, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
-	return sqlstore.NewMigrations(goose.DialectSQLite3, d.writer, files, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
-		migrator, target, err := sqlstore.Queue(riversqlite.New(nil))
+	// The queue's migrations have transactions of their own; they skip what is
+	// done already.
+	return sqlstore.NewMigrations(goose.DialectSQLite3, db, files, &goose.GoFunc{RunDB: func(ctx context.Context, db *sql.DB) error {
+		migrator, target, err := sqlstore.Queue(riversqlite.New(db))
 		if err != nil {
 			return err
 		}
-		_, err = migrator.MigrateTx(ctx, tx, rivermigrate.DirectionUp, target)
+		_, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, target)
 		return err
 	}})
 }
@@ -42,18 +45,24 @@ func (d *database) Migrate(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
-	migrations, err := d.migrations()
+	// One connection holds the list of migrations, the other runs the queue's.
+	db, err := connect(ctx, filepath.Join(d.dir, FileName), 2, d.writing())
 	if err != nil {
 		return err
 	}
-	return migrations.Up(ctx)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	m, err := migrations(db)
+	if err != nil {
+		return err
+	}
+	return m.Up(ctx)
 }
 
 func (d *database) Version(ctx context.Context) (applied, known int64, err error) {
 	if d.closed.Load() {
 		return 0, 0, errClosed
 	}
-	migrations, err := d.migrations()
+	m, err := migrations(d.reader)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -62,10 +71,10 @@ func (d *database) Version(ctx context.Context) (applied, known int64, err error
 		return 0, 0, mapped(err)
 	}
 	if !begun {
-		return 0, migrations.Known(), nil
+		return 0, m.Known(), nil
 	}
 	if err := d.reader.QueryRowContext(ctx, sqlstore.Applied).Scan(&applied); err != nil {
 		return 0, 0, mapped(err)
 	}
-	return applied, migrations.Known(), nil
+	return applied, m.Known(), nil
 }

@@ -39,6 +39,10 @@ type Options struct {
 	// Readers is how many transactions can read at once. Default: the number of
 	// processors, at least 4. Each costs a few MiB of cache.
 	Readers int
+	// Wait is how long a write waits for the turn of another process, such as an
+	// administrative command; then it is unavailable. Default: 5 s. The end of a
+	// context does not shorten it.
+	Wait time.Duration
 }
 
 // InUseError says that another server holds the directory.
@@ -59,6 +63,7 @@ var errClosed = errors.New("the database is closed")
 
 type database struct {
 	dir    string
+	wait   time.Duration
 	writer *sql.DB
 	reader *sql.DB
 	lock   *os.File // nil: not exclusive
@@ -88,28 +93,15 @@ func Open(ctx context.Context, dir string, o Options) (_ store.Store, err error)
 			return nil, err
 		}
 	}
-	// SQLite would make the file readable for everyone.
 	path := filepath.Join(dir, FileName)
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
+	if err := create(path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	if err := file.Close(); err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+	if o.Wait <= 0 {
+		o.Wait = 5 * time.Second
 	}
-
-	db.writer, err = connect(ctx, path, 1, url.Values{
-		"_txlock": {"immediate"},
-		"_pragma": {
-			"busy_timeout(10000)", // another process's turn
-			"journal_mode(wal)",
-			"synchronous(full)",
-			"foreign_keys(on)",
-			"secure_delete(on)",
-			"cache_size(-65536)",            // 64 MiB
-			"journal_size_limit(268435456)", // the WAL shrinks to this after a burst
-		},
-	})
+	db.wait = o.Wait
+	db.writer, err = connect(ctx, path, 1, db.writing())
 	if err != nil {
 		return nil, err
 	}
@@ -119,12 +111,46 @@ func Open(ctx context.Context, dir string, o Options) (_ store.Store, err error)
 	db.reader, err = connect(ctx, path, o.Readers, url.Values{
 		"mode":        {"ro"},
 		"_query_only": {"on"},
-		"_pragma":     {"busy_timeout(10000)", "cache_size(-8192)"},
+		"_pragma":     {db.busyTimeout(), "cache_size(-8192)"},
 	})
 	if err != nil {
 		return nil, err
 	}
 	return db, nil
+}
+
+// create makes a new file for its owner only, where SQLite would let everyone read.
+// A file that is there is not touched: closing it would drop the locks that other
+// connections of this process have on it.
+func create(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+// writing returns the parameters of a connection that writes.
+func (d *database) writing() url.Values {
+	return url.Values{
+		"_txlock": {"immediate"},
+		"_pragma": {
+			d.busyTimeout(),
+			"journal_mode(wal)",
+			"synchronous(full)",
+			"foreign_keys(on)",
+			"secure_delete(on)",
+			"cache_size(-65536)",            // 64 MiB
+			"journal_size_limit(268435456)", // the WAL shrinks to this after a burst
+		},
+	}
+}
+
+func (d *database) busyTimeout() string {
+	return fmt.Sprintf("busy_timeout(%d)", d.wait.Milliseconds())
 }
 
 // connect opens a pool of exactly size connections, which are kept.
@@ -162,7 +188,7 @@ func (d *database) run(ctx context.Context, pool *sql.DB, o *sql.TxOptions, f fu
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer raw.Rollback() //nolint:errcheck // nothing to do after Commit, nothing to add to an error
+	defer raw.Rollback() // nothing to do after Commit, nothing to add to an error
 	if err := f(&tx{Tx: sqlstore.New(statements{raw}, raw, "")}); err != nil {
 		return err
 	}
@@ -249,7 +275,7 @@ func (s statements) Exec(ctx context.Context, query string, args ...any) (int64,
 }
 
 func (s statements) Query(ctx context.Context, query string, args ...any) (sqlstore.Rows, error) {
-	rows, err := s.tx.QueryContext(ctx, numbered(query), args...)
+	rows, err := s.tx.QueryContext(ctx, numbered(query), args...) //nolint:rowserrcheck // the shared SQL checks it
 	if err != nil {
 		return nil, mapped(err)
 	}

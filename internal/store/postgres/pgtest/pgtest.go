@@ -152,8 +152,11 @@ func start(bin string) (string, error) {
 	if err := cmd.Start(); err != nil {
 		return "", fmt.Errorf("test cluster: %w", err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = cmd.Wait() // the log says why
+	}()
 
 	server := fmt.Sprintf("postgres://klaas@127.0.0.1:%d/postgres?sslmode=disable", port)
 	for deadline := time.Now().Add(time.Minute); ; {
@@ -205,6 +208,6 @@ func freePort() (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("test cluster: %w", err)
 	}
-	defer listener.Close() //nolint:errcheck // nothing was served
+	defer listener.Close()
 	return listener.Addr().(*net.TCPAddr).Port, nil
 }
