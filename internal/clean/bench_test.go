@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/openklaas/klaas/bench"
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/clean"
 	"github.com/openklaas/klaas/openfinance"
@@ -21,6 +22,19 @@ func BenchmarkClean(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/movement")
 		})
+	}
+}
+
+// BenchmarkCleanBenchDocument is the share of cleaning in the budget of reading
+// and cleaning the document of package bench.
+func BenchmarkCleanBenchDocument(b *testing.B) {
+	doc, _, err := openfinance.Read(bench.Document(bench.Movements))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		clean.Clean(doc, clean.Options{Day: benchDay})
 	}
 }
 

@@ -28,6 +28,7 @@ func addMovements(l *ledger.Ledger) []openfinance.Problem {
 		w.source = ledger.AccountCurrent
 		w.entries(a.TransactionsCurrent, "transactions-current")
 		l.Accounts[i].End = int32(len(l.Movements))
+		w.warnForeign()
 		nameIDless(l.Movements[l.Accounts[i].First:], a.AccountID)
 	}
 	for i := range doc.CreditCards {
@@ -68,6 +69,7 @@ type writer struct {
 	holder   int32
 	source   ledger.Source
 	section  string
+	foreign  bool // the account has entries in another currency
 	problems []openfinance.Problem
 }
 
@@ -120,9 +122,24 @@ func (w *writer) fill(m *ledger.Movement, amount openfinance.Money, direction, d
 	m.Holder, m.Source, m.Original = w.holder, w.source, -1
 	m.Amount, m.Direction = exact.Abs(), way
 	m.Foreign = currency(amount) != brl
+	w.foreign = w.foreign || m.Foreign
 	m.Day, m.Written = day, day
 	m.Timed, m.Instant = at.timed, at.millis
 	return true
+}
+
+// warnForeign tells once per account that some of its entries are in no sum.
+func (w *writer) warnForeign() {
+	if !w.foreign {
+		return
+	}
+	w.foreign = false
+	w.problems = append(w.problems, openfinance.Problem{
+		Path:     fmt.Sprintf("%s[%d].transactions", w.section, w.holder),
+		Message:  "has entries in another currency than BRL: they are printed, but are in no figure, as klaas does not convert money",
+		Severity: openfinance.Warning,
+		Section:  w.section,
+	})
 }
 
 func (w *writer) leaveOut(key string, i int) {

@@ -7,23 +7,21 @@ import (
 )
 
 func TestFind(t *testing.T) {
-	byCompe := func(code string) (institution.Bank, bool) { return institution.ByCompe(code) }
-	byCNPJ := func(cnpj string) (institution.Bank, bool) { return institution.ByCNPJ(cnpj) }
 	for _, c := range []struct {
 		how   string
 		find  func(string) (institution.Bank, bool)
 		key   string
 		compe string // "" when nothing may be found
 	}{
-		{"COMPE", byCompe, "001", "001"},
-		{"COMPE", byCompe, "260", "260"},
-		{"COMPE without zeros", byCompe, "1", ""},
-		{"COMPE", byCompe, "", ""},
-		{"whole CNPJ", byCNPJ, "60701190000104", "341"},
-		{"another branch of the company", byCNPJ, "60701190123456", "341"},
-		{"unknown CNPJ", byCNPJ, "21128159000166", ""},
-		{"part of a CNPJ", byCNPJ, "6070119", ""},
-		{"no CNPJ", byCNPJ, "", ""},
+		{"COMPE", institution.ByCompe, "001", "001"},
+		{"COMPE", institution.ByCompe, "260", "260"},
+		{"COMPE without zeros", institution.ByCompe, "1", ""},
+		{"COMPE", institution.ByCompe, "", ""},
+		{"whole CNPJ", institution.ByCNPJ, "60701190000104", "341"},
+		{"another branch of the company", institution.ByCNPJ, "60701190123456", "341"},
+		{"unknown CNPJ", institution.ByCNPJ, "21128159000166", ""},
+		{"part of a CNPJ", institution.ByCNPJ, "6070119", ""},
+		{"no CNPJ", institution.ByCNPJ, "", ""},
 	} {
 		b, ok := c.find(c.key)
 		if b.Compe != c.compe || ok != (c.compe != "") {

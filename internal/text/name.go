@@ -154,6 +154,8 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 func isWord(c byte) bool  { return isUpper(c) || isDigit(c) }
 
 // generic holds the words that name nobody.
+//
+//nolint:misspell // The words are Portuguese.
 var generic = func() map[string]bool {
 	words := strings.Fields(`
 		PAGAMENTO PAGTO PGTO PAG DE DO DA EM NO NA PARA PELO ENTRE BOLETO TITULO TIT
