@@ -1,0 +1,393 @@
+package classify
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/csv"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/openklaas/klaas/internal/text"
+	"github.com/openklaas/klaas/taxonomy"
+)
+
+//go:embed data
+var data embed.FS
+
+// Versions names the contents of the rule tables, of the model and of the
+// merchant tables that this program decides by. Each is a hash of the data: two
+// programs with the same three decide alike. There is no model yet: "none".
+func Versions() (rules, model, tables string) {
+	v := versions()
+	return v.rules, "none", v.tables
+}
+
+type versionPair struct{ rules, tables string }
+
+var versions = sync.OnceValue(func() versionPair {
+	return versionPair{
+		rules:  hashOf("vocabulary.tsv", "types.tsv", "company.tsv", "roots.tsv", "banks.tsv", "betting.tsv", "bets_operators.csv"),
+		tables: hashOf("merchants.tsv", "trades.tsv", "names.tsv", "nsi-brands.tsv"),
+	}
+})
+
+func hashOf(names ...string) string {
+	h := sha256.New()
+	for _, name := range names {
+		h.Write(read(name))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6])
+}
+
+func read(name string) []byte {
+	b, err := fs.ReadFile(data, "data/"+name)
+	if err != nil {
+		panic("classify: " + err.Error())
+	}
+	return b
+}
+
+// table is an embedded file of tab-separated columns. Lines that begin with #
+// are remarks; the first other line names the columns.
+type table struct {
+	name    string
+	columns []string
+	rows    [][]string
+}
+
+func open(name string) *table {
+	t := &table{name: name}
+	for line := range strings.Lines(string(read(name))) {
+		line = strings.TrimRight(line, "\n")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		fields := strings.Split(line, "\t")
+		if t.columns == nil {
+			t.columns = fields
+			continue
+		}
+		if len(fields) > len(t.columns) {
+			panic(fmt.Sprintf("classify: %s: too many columns: %s", name, line))
+		}
+		// Editors cut blanks at the end of a line.
+		for len(fields) < len(t.columns) {
+			fields = append(fields, "")
+		}
+		t.rows = append(t.rows, fields)
+	}
+	return t
+}
+
+// get returns the column of a row by its name.
+func (t *table) get(row []string, column string) string {
+	i := slices.Index(t.columns, column)
+	if i < 0 {
+		panic("classify: " + t.name + " has no column " + column)
+	}
+	return strings.TrimSpace(row[i])
+}
+
+// list splits the column at |.
+func (t *table) list(row []string, column string) []string {
+	s := t.get(row, column)
+	if s == "" {
+		return nil
+	}
+	parts := strings.Split(s, "|")
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return parts
+}
+
+func (t *table) number(row []string, column string, otherwise int) int {
+	s := t.get(row, column)
+	if s == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		panic(fmt.Sprintf("classify: %s: %s: %v", t.name, column, err))
+	}
+	return n
+}
+
+// code returns a category of the tree, 0 when the column is empty.
+func (t *table) code(row []string, column string) taxonomy.Code {
+	s := t.get(row, column)
+	if s == "" {
+		return 0
+	}
+	code, ok := taxonomy.ParseCode(s)
+	if ok {
+		_, ok = taxonomy.Lookup(code)
+	}
+	if !ok {
+		panic(fmt.Sprintf("classify: %s: %s is no category", t.name, s))
+	}
+	return code
+}
+
+// bankSet is a set of banks whose statements have words of their own.
+type bankSet uint32
+
+// load builds the classifier from the tables.
+func load() *Classifier {
+	c := &Classifier{roots: make(map[string]root), banks: make(map[string]bankSet)}
+	banks := make(map[string]bankSet)
+	for i, row := range openRows("banks.tsv") {
+		banks[row.get("bank")] = 1 << i
+		for _, r := range row.list("roots") {
+			c.banks[r] = 1 << i
+		}
+	}
+	c.types = loadTypes()
+	c.company = loadCompany()
+
+	var rows []phrase
+	rows = append(rows, loadBetting(c.roots)...)
+	rows = append(rows, loadVocabulary(banks)...)
+	rows = append(rows, loadMerchants("merchants.tsv", c.roots)...)
+	rows = append(rows, loadMerchants("nsi-brands.tsv", c.roots)...)
+	rows = append(rows, loadTrades()...)
+	rows = append(rows, loadNames()...)
+	loadRoots(c.roots)
+	c.phrases = newPhraseTable(rows)
+	return c
+}
+
+// record is one row of a table.
+type record struct {
+	*table
+	fields []string
+}
+
+func (r record) get(column string) string    { return r.table.get(r.fields, column) }
+func (r record) list(column string) []string { return r.table.list(r.fields, column) }
+func (r record) number(column string, otherwise int) int {
+	return r.table.number(r.fields, column, otherwise)
+}
+func (r record) code(column string) taxonomy.Code { return r.table.code(r.fields, column) }
+
+func openRows(name string) []record {
+	t := open(name)
+	rows := make([]record, len(t.rows))
+	for i := range t.rows {
+		rows[i] = record{t, t.rows[i]}
+	}
+	return rows
+}
+
+// words returns a phrase as it stands in normalised texts: its words with
+// single blanks between them.
+func words(s string) string {
+	s = text.Normalise(s)
+	parts := make([]string, 0, 4)
+	for _, w := range splitWords(s, nil) {
+		parts = append(parts, s[w.from:w.to])
+	}
+	return strings.Join(parts, " ")
+}
+
+// slug returns a phrase as part of a rule id.
+func slug(s string) string { return strings.ReplaceAll(strings.ToLower(words(s)), " ", "-") }
+
+// parseSources reads the column that says where a phrase applies.
+func parseSources(s string) uint8 {
+	switch s {
+	case "", "*":
+		return sourceChecking | sourceSavings | sourceCard
+	case "account":
+		return sourceChecking | sourceSavings
+	case "checking":
+		return sourceChecking
+	case "savings":
+		return sourceSavings
+	case "card":
+		return sourceCard
+	}
+	panic("classify: " + s + " is no source")
+}
+
+// precision orders phrases of a kind: by priority, then by length.
+func precision(priority int, words string) int { return priority<<10 + min(len(words), 1<<10-1) }
+
+// aim puts a category on the sides of a phrase that dir names and that the
+// category allows.
+func (p *phrase) aim(dir string, e evidence) {
+	cat, _ := taxonomy.Lookup(e.code)
+	p.forCompany = cat.Company
+	if dir != "D" && cat.Direction.Allows(true) {
+		p.credit = e
+	}
+	if dir != "C" && cat.Direction.Allows(false) {
+		p.debit = e
+	}
+}
+
+func loadVocabulary(banks map[string]bankSet) []phrase {
+	var rows []phrase
+	for _, r := range openRows("vocabulary.tsv") {
+		kinds := map[string]kind{"purpose": purposePhrase, "rail": railPhrase, "block": blockPhrase}
+		k, ok := kinds[r.get("stage")]
+		if !ok {
+			panic("classify: vocabulary.tsv: " + r.get("id") + " has no stage")
+		}
+		var set bankSet
+		for _, b := range r.list("bank") {
+			bit, ok := banks[b]
+			if !ok {
+				panic("classify: vocabulary.tsv: " + b + " is no bank")
+			}
+			set |= bit
+		}
+		e := evidence{code: r.code("code"), company: r.code("company"), confidence: uint16(r.number("confidence", 0))}
+		for _, w := range r.list("phrase") {
+			p := phrase{
+				words: words(w), kind: k, stem: strings.HasSuffix(w, "%"), guarded: strings.HasPrefix(w, "^"),
+				sources: parseSources(r.get("source")), banks: set, rule: "vocabulary/" + r.get("id"),
+			}
+			p.precision = precision(r.number("priority", 50), p.words)
+			if k != blockPhrase {
+				p.aim(r.get("dir"), e)
+			}
+			rows = append(rows, p)
+		}
+	}
+	return rows
+}
+
+// loadMerchants reads a table of brands. A credit from a merchant is no
+// purchase: it has a category only where the table says so.
+func loadMerchants(name string, roots map[string]root) []phrase {
+	var rows []phrase
+	for _, r := range openRows(name) {
+		display := r.get("name")
+		debit := evidence{code: r.code("code"), confidence: 940}
+		credit := evidence{code: r.code("credit"), confidence: 850}
+		names := r.list("aliases")
+		if !strings.Contains(r.get("flags"), "alias-only") {
+			names = append([]string{display}, names...)
+		}
+		rule := "merchant/" + slug(display)
+		for _, n := range names {
+			p := phrase{
+				words: words(n), kind: brandPhrase, stem: strings.HasSuffix(n, "%"), sources: parseSources(""),
+				guarded: strings.Contains(r.get("flags"), "guard"), rule: rule, brand: display, credit: credit, debit: debit,
+			}
+			if p.guarded {
+				p.debit.confidence = 860
+			}
+			p.precision = precision(50, p.words)
+			rows = append(rows, p)
+		}
+		for _, cnpj := range r.list("cnpj") {
+			roots[cnpj[:8]] = root{rule: rule, brand: display, credit: credit, debit: debit, merchant: true}
+		}
+	}
+	return rows
+}
+
+func loadTrades() []phrase {
+	var rows []phrase
+	for _, r := range openRows("trades.tsv") {
+		for _, w := range r.list("words") {
+			p := phrase{
+				words: words(w), kind: tradePhrase, stem: strings.HasSuffix(w, "%"), sources: parseSources(""),
+				rule:  "merchant/trade-" + r.get("id"),
+				debit: evidence{code: r.code("code"), confidence: uint16(r.number("confidence", 700))},
+			}
+			p.precision = precision(r.number("priority", 50), p.words)
+			rows = append(rows, p)
+		}
+	}
+	return rows
+}
+
+func loadNames() []phrase {
+	kinds := map[string]kind{"person": personWord, "company": companyWord, "acquirer": acquirerPhrase}
+	var rows []phrase
+	for _, r := range openRows("names.tsv") {
+		k := kinds[r.get("kind")]
+		for w := range strings.FieldsSeq(r.get("words")) {
+			p := phrase{words: words(w), kind: k, sources: parseSources("")}
+			if k == acquirerPhrase {
+				p.debit = evidence{code: acquirer, confidence: 500}
+				p.rule = "vocabulary/acquirer-" + slug(w)
+			}
+			p.precision = precision(50, p.words)
+			rows = append(rows, p)
+		}
+	}
+	return rows
+}
+
+// loadBetting makes the phrases of the licensed betting operators and enters
+// their CNPJ roots: spec windows-and-flows 3.
+func loadBetting(roots map[string]root) []phrase {
+	records, err := csv.NewReader(strings.NewReader(string(read("bets_operators.csv")))).ReadAll()
+	if err != nil {
+		panic("classify: bets_operators.csv: " + err.Error())
+	}
+	bet := evidence{code: betting, confidence: 980}
+	var rows []phrase
+	add := func(name, rule, brand string) {
+		p := phrase{words: words(name), kind: betPhrase, sources: parseSources(""), rule: rule, brand: brand, credit: bet, debit: bet}
+		p.precision = precision(50, p.words)
+		rows = append(rows, p)
+	}
+	for _, r := range records[1:] {
+		cnpj, company, brands := r[0], r[1], r[2]
+		roots[cnpj[:8]] = root{rule: "structure/betting-operator", credit: bet, debit: bet, betting: true}
+		add(betCompany(company), "vocabulary/betting-company-"+slug(betCompany(company)), "")
+		for brand := range strings.SplitSeq(brands, ";") {
+			brand = strings.TrimSpace(brand)
+			if w := words(brand); w != "" && w != sorteOnline {
+				if plainBrand(w) {
+					add(w, "vocabulary/betting-"+slug(brand), brand)
+				} else {
+					add(w+" BET", "vocabulary/betting-"+slug(brand)+"-bet", brand)
+				}
+			}
+		}
+	}
+	for _, r := range openRows("betting.tsv") {
+		add(r.get("words"), "vocabulary/betting-company-"+slug(r.get("words")), "")
+	}
+	add("BET BR", "vocabulary/betting-domain", "")
+	return rows
+}
+
+// plainBrand reports whether a brand by itself names the operator: it has at
+// least 5 letters or digits, or is KTO, and is no ordinary word.
+func plainBrand(w string) bool {
+	if w == "KTO" {
+		return true
+	}
+	return len(strings.ReplaceAll(w, " ", "")) >= 5 && !slices.Contains(ordinaryBrands, w)
+}
+
+// betCompany returns a company's name without its legal form.
+func betCompany(name string) string {
+	w := strings.Fields(words(name))
+	for len(w) > 1 {
+		switch last := w[len(w)-1]; {
+		case last == "LTDA", last == "LIMITADA", last == "SA", last == "SPE", last == "S":
+		case last == "A" && w[len(w)-2] == "S":
+		default:
+			return strings.Join(w, " ")
+		}
+		w = w[:len(w)-1]
+	}
+	return strings.Join(w, " ")
+}
+
+var ordinaryBrands = []string{"SUPER", "ENERGIA", "JOGOS", "BRAVO", "RECEBA", "REALS", "MERIDIAN", "TRADICIONAL"}
+
+const sorteOnline = "SORTE ONLINE" // a lottery shop, whatever its licence

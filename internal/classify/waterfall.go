@@ -1,0 +1,397 @@
+package classify
+
+import (
+	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/taxonomy"
+)
+
+// scratch holds what one movement needs, so that the next allocates nothing.
+type scratch struct {
+	words []word
+	hits  []hit
+	best  [kinds]hit // the most precise hit of each kind; row -1 for none
+}
+
+// verdict collects answers: the first is the decision, the next other one the
+// runner-up.
+type verdict struct {
+	ledger.Decision
+}
+
+// offer takes an answer and reports whether there is no use for another.
+func (v *verdict) offer(code taxonomy.Code, tier ledger.Tier, confidence uint16, rule, matched, brand string) bool {
+	switch {
+	case code == 0:
+	case v.Code == 0:
+		v.Decision = ledger.Decision{Code: code, Tier: tier, Confidence: confidence, Rule: rule, Matched: matched, Brand: brand}
+	case v.Code != code:
+		v.RunnerUp = code
+		return true
+	}
+	return false
+}
+
+// decide runs the waterfall for one movement.
+func (c *Classifier) decide(e *entry, s *scratch) ledger.Decision {
+	s.words = splitWords(e.text, s.words[:0])
+	s.hits = c.phrases.scan(e.text, s.words, e, s.hits[:0])
+	c.pick(e, s)
+
+	var v verdict
+	if !c.purpose(&v, e, s) {
+		c.rail(&v, e, s)
+	}
+	if v.Code == 0 {
+		v.Code = taxonomy.Other
+	}
+	if v.Brand == "" {
+		v.Brand = c.brand(e, s)
+	}
+	return v.Decision
+}
+
+// pick finds the most precise hit of each kind.
+func (c *Classifier) pick(e *entry, s *scratch) {
+	for k := range s.best {
+		s.best[k].row = -1
+	}
+	for _, h := range s.hits {
+		p := &c.phrases.rows[h.row]
+		if p.kind == betPhrase && !c.confirmBet(e, s, h) {
+			continue
+		}
+		if p.guarded && !c.namesShop(e, s, h) {
+			continue
+		}
+		if p.kind == acquirerPhrase && !followedByStar(e.text, s.words[h.to-1].to) {
+			continue
+		}
+		b := &s.best[p.kind]
+		if b.row < 0 || p.precision > c.phrases.rows[b.row].precision {
+			*b = h
+		}
+	}
+}
+
+// confirmBet tells .BET.BR from two words BET and BR.
+func (c *Classifier) confirmBet(e *entry, s *scratch, h hit) bool {
+	if c.phrases.rows[h.row].words != "BET BR" {
+		return true
+	}
+	from, to := s.words[h.from].from, s.words[h.to-1].to
+	return from > 0 && e.text[from-1] == '.' && e.text[from:to] == "BET.BR"
+}
+
+// followedByStar reports whether the next character that is no blank is a star.
+func followedByStar(text string, at int) bool {
+	if at < len(text) && text[at] == ' ' {
+		at++
+	}
+	return at < len(text) && text[at] == '*'
+}
+
+// namesShop reports whether a hit that is also an ordinary word or a name
+// stands where the shop's name begins: at the start of the text, behind words
+// of the rail, an acquirer's prefix or numbers. Of a transfer, where people's
+// names stand, it must be the whole name.
+func (c *Classifier) namesShop(e *entry, s *scratch, h hit) bool {
+	at := int32(0)
+	for _, o := range s.hits {
+		for at < o.from && c.passable(e, s, at) {
+			at++
+		}
+		if o.from > at || at >= h.from {
+			break
+		}
+		switch c.phrases.rows[o.row].kind {
+		case railPhrase, acquirerPhrase:
+			at = o.to
+		}
+	}
+	for at < h.from && c.passable(e, s, at) {
+		at++
+	}
+	if at != h.from {
+		return false
+	}
+	if c.phrases.rows[h.row].kind == railPhrase || !c.transfers(e, s) {
+		return true
+	}
+	for i := h.to; int(i) < len(s.words); i++ {
+		if !c.passable(e, s, i) && !c.isCompanyWord(s, i) {
+			return false
+		}
+	}
+	return true
+}
+
+// passable reports whether a word is no part of a name: a number or a particle.
+func (c *Classifier) passable(e *entry, s *scratch, i int32) bool {
+	w := e.text[s.words[i].from:s.words[i].to]
+	switch w {
+	case "DE", "DO", "DA", "PARA", "P", "A", "EM", "NO", "NA", "COM", "BR", "BRA":
+		return true
+	}
+	return isNumber(w)
+}
+
+// isCompanyWord reports whether the word at i was found as one of company names.
+func (c *Classifier) isCompanyWord(s *scratch, i int32) bool {
+	for _, h := range s.hits {
+		if h.from <= i && i < h.to && c.phrases.rows[h.row].kind == companyWord {
+			return true
+		}
+	}
+	return false
+}
+
+// transfers reports whether the movement is a transfer by its type or its text.
+func (c *Classifier) transfers(e *entry, s *scratch) bool {
+	if e.source == sourceCard {
+		return false
+	}
+	if isTransfer(e.ofbType) {
+		return true
+	}
+	for _, h := range s.hits {
+		if p := &c.phrases.rows[h.row]; p.kind == railPhrase {
+			return uint32(p.of(e).code)/10_000 == 2 && p.of(e).code.Group() < 206
+		}
+	}
+	return false
+}
+
+// purpose is the first round: what the money was for.
+func (c *Classifier) purpose(v *verdict, e *entry, s *scratch) bool {
+	known, hasRoot := c.root(e)
+	switch {
+	case hasRoot && known.betting:
+		return v.offer(betting, ledger.TierStructure, 990, known.rule, "", "")
+	case e.source == sourceCard && (e.mcc == 7995 || e.mcc == 7801 || e.mcc == 7802):
+		return v.offer(betting, ledger.TierStructure, 980, "structure/betting-mcc", "", "")
+	case c.text(v, e, s, betPhrase, 0):
+		return true
+	}
+	if code := roleCode(e); code != 0 && v.offer(c.forCompany(e, code), ledger.TierLedger, 950, "ledger/"+roleNames[e.role], "", "") {
+		return true
+	}
+	if c.structure(v, e, s, known, hasRoot) {
+		return true
+	}
+	if c.text(v, e, s, purposePhrase, 0) {
+		return true
+	}
+	if c.own(v, e, !isTransfer(e.ofbType)) {
+		return true
+	}
+	if e.isCPF() {
+		return false
+	}
+	if hasRoot && known.merchant {
+		if x := known.of(e); x.code != 0 && v.offer(c.forCompany(e, x.code), ledger.TierMerchant, 960, known.rule, "", known.brand) {
+			return true
+		}
+	}
+	return c.merchant(v, e, s)
+}
+
+// structure asks the fields that Open Finance defines, all but the rail.
+func (c *Classifier) structure(v *verdict, e *entry, s *scratch, known root, hasRoot bool) bool {
+	if c.own(v, e, isTransfer(e.ofbType) && !c.invests(e, s)) {
+		return true
+	}
+	if e.isOwner() && isTransfer(e.ofbType) {
+		code := taxonomy.Code(90102)
+		if e.credit {
+			code = 90101
+		}
+		if v.offer(code, ledger.TierStructure, 600, "structure/owner", "", "") {
+			return true
+		}
+	}
+	if r := c.types.rule(e); r != nil && !r.rail {
+		code := r.code
+		if e.company && r.company != 0 {
+			code = r.company
+		}
+		if c.choose(v, e, s, r.choices) || v.offer(c.forCompany(e, code), ledger.TierStructure, r.confidence, r.rule, "", "") {
+			return true
+		}
+	}
+	if hasRoot && !known.merchant {
+		x := known.of(e)
+		return c.choose(v, e, s, known.choices) ||
+			v.offer(c.forCompany(e, x.code), ledger.TierStructure, x.confidence, known.rule, "", "")
+	}
+	return false
+}
+
+// own offers the own-transfer category when the counterparty is the holder.
+func (c *Classifier) own(v *verdict, e *entry, asked bool) bool {
+	if !asked || !e.isOwn() || v.Code != 0 {
+		return false
+	}
+	return v.offer(c.forCompany(e, ownTransfer(e.ofbType)), ledger.TierStructure, 990, "structure/own-tax-id", "", "")
+}
+
+// invests reports whether the text tells of investing: money that goes into an
+// investment of one's own stays one, whoever the counterparty is.
+func (c *Classifier) invests(e *entry, s *scratch) bool {
+	h := s.best[purposePhrase]
+	if h.row < 0 {
+		return false
+	}
+	group := c.phrases.rows[h.row].of(e).code.Group()
+	return group == 104 || group == 105 || group == 503
+}
+
+// choose lets the text decide when its answer is one of the choices.
+func (c *Classifier) choose(v *verdict, e *entry, s *scratch, choices []taxonomy.Code) bool {
+	h := s.best[purposePhrase]
+	if h.row < 0 || !among(c.phrases.rows[h.row].of(e).code, choices) {
+		return false
+	}
+	return c.text(v, e, s, purposePhrase, 970)
+}
+
+// text offers the best hit of a kind. A type that agrees raises its confidence
+// to least.
+func (c *Classifier) text(v *verdict, e *entry, s *scratch, k kind, least uint16) bool {
+	h := s.best[k]
+	if h.row < 0 {
+		return false
+	}
+	p := &c.phrases.rows[h.row]
+	x := *p.of(e)
+	if x.code == 0 && k == brandPhrase && e.isPurchase() {
+		x = evidence{code: refund, confidence: 800}
+	}
+	code := c.forCompany(e, x.code)
+	if e.company && x.company != 0 {
+		code = x.company
+	}
+	tier := ledger.TierVocabulary
+	if k == brandPhrase || k == tradePhrase {
+		tier = ledger.TierMerchant
+	}
+	confidence := max(x.confidence, least)
+	if h.cut {
+		confidence -= min(confidence, 150)
+	}
+	return v.offer(code, tier, confidence, p.rule, e.text[s.words[h.from].from:s.words[h.to-1].to], p.brand)
+}
+
+// merchant asks for the shop: by name, by merchant code, by trade.
+func (c *Classifier) merchant(v *verdict, e *entry, s *scratch) bool {
+	if c.text(v, e, s, brandPhrase, 0) {
+		return true
+	}
+	mcc, known := taxonomy.Merchant{}, false
+	if e.mcc >= 0 {
+		mcc, known = taxonomy.ByMCC(e.mcc)
+	}
+	if known && e.credit {
+		return v.offer(refund, ledger.TierStructure, 700, "structure/mcc-credit", "", "")
+	}
+	if known && !mcc.Broad && v.offer(c.forCompany(e, mcc.Code), ledger.TierStructure, 850, "structure/mcc", "", "") {
+		return true
+	}
+	if c.text(v, e, s, tradePhrase, 0) {
+		return true
+	}
+	return known && v.offer(c.forCompany(e, mcc.Code), ledger.TierStructure, 450, "structure/mcc", "", "")
+}
+
+// rail is the second round: by which rail the money went, and to whom.
+func (c *Classifier) rail(v *verdict, e *entry, s *scratch) {
+	if c.text(v, e, s, acquirerPhrase, 0) {
+		return
+	}
+	if r := c.types.rule(e); r != nil && r.rail {
+		code, confidence, rule := c.kindOf(e, s, r.code, r.confidence, r.rule)
+		if e.company && r.company != 0 {
+			code = r.company
+		}
+		if v.offer(c.forCompany(e, code), ledger.TierStructure, confidence, rule, "", "") {
+			return
+		}
+	}
+	h := s.best[railPhrase]
+	if h.row < 0 {
+		return
+	}
+	p := &c.phrases.rows[h.row]
+	x := p.of(e)
+	code, confidence, rule := c.kindOf(e, s, x.code, x.confidence, p.rule)
+	if e.company && x.company != 0 {
+		code = x.company
+	}
+	v.offer(c.forCompany(e, code), ledger.TierVocabulary, confidence, rule, e.text[s.words[h.from].from:s.words[h.to-1].to], "")
+}
+
+// kindOf tells a transfer with a person from one with a company: by document,
+// by person kind, else by the words of the text.
+func (c *Classifier) kindOf(e *entry, s *scratch, code taxonomy.Code, confidence uint16, rule string) (taxonomy.Code, uint16, string) {
+	if code != taxonomy.PixTransfer && code != taxonomy.TedTransfer {
+		return code, confidence, rule
+	}
+	switch {
+	case e.isCPF():
+		return code + 1, 900, "structure/counterparty-person"
+	case e.isCNPJ():
+		return code + 2, 550, "structure/counterparty-company"
+	case s.best[companyWord].row >= 0:
+		return code + 2, 500, "vocabulary/company-name"
+	case s.best[personWord].row >= 0:
+		return code + 1, 700, "vocabulary/person-name"
+	}
+	return code, confidence, rule
+}
+
+// forCompany returns the company's category where one follows from a person's.
+func (c *Classifier) forCompany(e *entry, code taxonomy.Code) taxonomy.Code {
+	if !e.company {
+		return code
+	}
+	if own, ok := c.company[companyKey{code, e.credit}]; ok {
+		return own
+	}
+	return code
+}
+
+// root returns what is known of the counterparty's company.
+func (c *Classifier) root(e *entry) (root, bool) {
+	if len(e.partie) != 14 {
+		return root{}, false
+	}
+	r, ok := c.roots[e.partie[:8]]
+	return r, ok
+}
+
+func (r *root) of(e *entry) evidence {
+	if e.credit {
+		return r.credit
+	}
+	return r.debit
+}
+
+// brand returns the merchant that stands in the movement, whatever decided:
+// the counterparty's, else the one that the text names.
+func (c *Classifier) brand(e *entry, s *scratch) string {
+	if r, ok := c.root(e); ok && r.brand != "" {
+		return r.brand
+	}
+	if e.isCPF() {
+		return ""
+	}
+	if h := s.best[brandPhrase]; h.row >= 0 {
+		return c.phrases.rows[h.row].brand
+	}
+	return ""
+}
+
+var roleNames = map[ledger.Role]string{
+	ledger.RoleOwnTransfer: "own-transfer",
+	ledger.RoleSweep:       "sweep",
+	ledger.RoleBillPayment: "bill-payment",
+}
