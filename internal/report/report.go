@@ -8,12 +8,12 @@
 package report
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/product/spec"
-	"github.com/openklaas/klaas/internal/setting"
 )
 
 // Head is what one report tells beside its body.
@@ -27,11 +27,12 @@ type Head struct {
 	External  []byte // canonical JSON object; nil: {}
 }
 
-// Compose writes one report of a product. Where head.Code is 5000 or more, the
-// body is the product's empty skeleton and the ledger is not looked at.
-func Compose(p *spec.Product, in *spec.Input, head Head) []byte {
+// Compose writes one report of a product and returns its bytes. Where head.Code
+// is 5000 or more, the body is the product's empty skeleton and the ledger is
+// not looked at. The writer is scratch space: what it held is gone.
+func Compose(w *encode.Writer, p *spec.Product, in *spec.Input, head Head) []byte {
 	failed := head.Code >= 5000
-	w := encode.NewWriter(make([]byte, 0, 4096))
+	w.Reset()
 	w.OpenObject()
 	w.Int("code", int64(head.Code))
 	w.Field("message", head.Message)
@@ -42,7 +43,7 @@ func Compose(p *spec.Product, in *spec.Input, head Head) []byte {
 	w.Field("productReportTime", head.Time.UTC().Format("2006-01-02T15:04:05"))
 	taxID := in.Seal(head.TaxID)
 	w.Field("enquiryCpf", taxID)
-	if in.Kind == spec.PJ && !StrictShape(in.Settings, in.Version) {
+	if in.Kind == spec.PJ && !in.Strict() {
 		w.Field("enquiryCnpj", taxID)
 	}
 	w.Key("links")
@@ -64,12 +65,7 @@ func Compose(p *spec.Product, in *spec.Input, head Head) []byte {
 		w.Raw(head.External)
 	}
 	w.CloseObject()
-	return w.Bytes()
-}
-
-// StrictShape reports whether our extra keys are left out of a version.
-func StrictShape(s *setting.Settings, v spec.Version) bool {
-	return s.StrictShape && v != spec.V2
+	return bytes.Clone(w.Bytes())
 }
 
 // writeLinks writes one synthetic link per institution of the document: there is

@@ -8,14 +8,13 @@ import (
 
 	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/product/spec"
-	"github.com/openklaas/klaas/internal/setting"
 )
 
 // Schema returns the JSON Schema (2020-12) of a product's whole report. strict
 // leaves out our extra keys, as the setting strictShape does. Keys beyond the
 // schema do not occur.
 func Schema(p *spec.Product, k spec.Kind, v spec.Version, strict bool) []byte {
-	omitExtra := StrictShape(&setting.Settings{StrictShape: strict}, v)
+	omitExtra := strict && v != spec.V2
 	w := encode.NewWriter(nil)
 	w.OpenObject()
 	w.Field("$schema", "https://json-schema.org/draft/2020-12/schema")
@@ -138,7 +137,8 @@ func (n *node) insert(steps []string, f *spec.Field) {
 		child.insert(steps[1:], f)
 		return
 	}
-	child.kind, child.required, child.meaning = f.Type, f.Required, f.Meaning
+	child.kind, child.meaning = f.Type, f.Meaning
+	child.required = f.Required && alwaysWritten(f.Type)
 	child.enum = f.Enum
 	switch {
 	case f.Type == "array" && child.item == nil:
@@ -148,6 +148,13 @@ func (n *node) insert(steps []string, f *spec.Field) {
 		child.item = &node{kind: f.Type, enum: f.Enum}
 		child.kind, child.enum = "array", nil
 	}
+}
+
+// alwaysWritten reports whether a required key of a type is there even when its
+// source is absent: as "", [] or {}. An amount, number or boolean without source
+// is left out, because a zero would be a statement.
+func alwaysWritten(kind string) bool {
+	return kind == "string" || kind == "array" || kind == "object"
 }
 
 // value writes the schema of one place.
