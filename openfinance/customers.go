@@ -42,8 +42,8 @@ var passportTable = newTable(
 )
 
 // passportField is a field of the passport as v1 sent it, beside the CPF.
-func passportField(make func(string, func(*Passport) *string) field[Passport], key string, to func(*Passport) *string) field[PersonalIdentification] {
-	f := make(key, to)
+func passportField(as func(string, func(*Passport) *string) field[Passport], key string, to func(*Passport) *string) field[PersonalIdentification] {
+	f := as(key, to)
 	return field[PersonalIdentification]{keys: f.keys, kind: f.kind, read: func(r *reader, at spot, p *PersonalIdentification) bool {
 		var read Passport
 		if !f.read(r, at, &read) {

@@ -134,12 +134,9 @@ func (r *reader) end() {
 	if r.err != nil {
 		return
 	}
-	switch _, err := r.dec.ReadToken(); {
-	case err == nil:
-		r.err = &SyntaxError{Offset: r.base + r.dec.InputOffset() - 1, Reason: "something follows the end of the document"}
-	case err != io.EOF:
-		r.fail(err)
-		r.err.(*SyntaxError).Reason = "something follows the end of the document"
+	end := int(r.dec.InputOffset())
+	if rest := strings.TrimLeft(r.text[end:], " \t\r\n"); rest != "" {
+		r.err = &SyntaxError{Offset: r.base + int64(len(r.text)-len(rest)), Reason: "something follows the end of the document"}
 	}
 }
 
@@ -181,23 +178,26 @@ func withoutInput(reason string) string {
 	return reason
 }
 
-// scalar reads a value and returns its kind, and of a string or number its
-// text. Objects and lists are skipped.
+// scalar reads a value and returns its kind, 0 after a fault, and of a string or
+// number its text. Objects and lists are skipped.
 func (r *reader) scalar(at spot) (kind jsontext.Kind, text string) {
 	kind = r.peek()
 	switch kind {
 	case '"':
-		return kind, r.string(r.value(), at)
+		text = r.string(r.value(), at)
 	case '0':
 		raw := r.value()
 		end := int(r.dec.InputOffset())
-		return kind, r.text[end-len(raw) : end]
+		text = r.text[end-len(raw) : end]
 	case '{', '[':
 		r.skip()
 	default:
 		r.token()
 	}
-	return kind, ""
+	if r.err != nil {
+		return 0, ""
+	}
+	return kind, text
 }
 
 // string returns the text of the JSON string just read. Broken characters are

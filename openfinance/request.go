@@ -30,7 +30,7 @@ func request[V any](key string, read func(r *reader, at spot) (V, bool), to func
 func (r *reader) referenceDate(at spot) (string, bool) {
 	kind, s := r.scalar(at)
 	if kind == '"' {
-		if _, real := calendar.ParseDay(s); real {
+		if _, ok := calendar.ParseDay(s); ok {
 			return s, true
 		}
 	}

@@ -112,20 +112,27 @@ const (
 // merge reads the value at hand into v. Where records is given, v is its last
 // item, and an envelope's list of records is read into records in place of v.
 func (t *table[T]) merge(r *reader, v *T, records *[]T, seen *uint64) outcome {
-	switch r.peek() {
+	switch kind := r.peek(); kind {
 	case '{':
 		return t.membersOf(r, v, records, seen)
 	case '[':
 		result := isNothing
 		r.enter()
+		r.path = append(r.path, step{})
 		for r.more() {
 			if t.merge(r, v, nil, seen) == isRecord {
 				result = isRecord
 			}
+			r.path[len(r.path)-1].index++
 		}
+		r.pop()
 		return result
+	default:
+		r.skip()
+		if kind != 'n' {
+			r.warn(spot{}, "is "+nameOf(kind)+", which was ignored: send an object")
+		}
 	}
-	r.skip()
 	return isNothing
 }
 
@@ -168,7 +175,10 @@ func (t *table[T]) membersOf(r *reader, v *T, records *[]T, seen *uint64) outcom
 				result = isEnvelope
 			}
 			t.records(r, records)
-		case result == isEnvelope, kind != '{' && kind != '[':
+		case kind == '[' && records != nil:
+			r.skip()
+			r.lose("is a list beside the fields of a record: send its records in a list of their own")
+		case result == isEnvelope:
 			r.skip()
 		default:
 			unwrapped = t.merge(r, v, nil, seen) == isRecord || unwrapped
@@ -325,6 +335,9 @@ func hash(key []byte) int {
 	return n*7 ^ int(key[0])*31 ^ int(key[n/2])*61 ^ int(key[n-1])*13
 }
 
+// maxKey is the length from which a key is unknown without folding it.
+const maxKey = 128
+
 func (x *keyIndex) find(key []byte) (*keyEntry, bool) {
 	if len(key) == 0 || len(x.entries) == 0 {
 		return nil, false
@@ -335,7 +348,7 @@ func (x *keyIndex) find(key []byte) (*keyEntry, bool) {
 			return &x.entries[i], true
 		}
 	}
-	if len(key) > 64 {
+	if len(key) > maxKey {
 		return nil, false
 	}
 	i, ok := x.folded[fold(string(key))]

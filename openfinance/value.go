@@ -470,7 +470,7 @@ func (r *reader) moment(at spot, fault string) (day, instant string, found bool)
 		r.fault(at, fault)
 		return "", "", false
 	}
-	if _, real := calendar.ParseDay(s[:len(dummyDate)]); !real {
+	if _, ok := calendar.ParseDay(s[:len(dummyDate)]); !ok {
 		r.fault(at, fault)
 		return "", "", false
 	}
