@@ -1,0 +1,161 @@
+// Ratios runs the benchmarks of the whole road and prints what docs/performance.md
+// states: each stage over the denominator, which is measured in the same run.
+//
+//	go run ./bench/cmd/ratios
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// row is one line of the table.
+type row struct {
+	what         string
+	value        func(results) (float64, bool)
+	format       string
+	budget, goal string
+}
+
+// results are the figures of each benchmark by unit; the units are those of
+// `go test -bench`.
+type results map[string]map[string]float64
+
+var rows = []row{
+	{"read", over("Read", "Plain"), "%.2f ×", "", ""},
+	{"read + clean", over("ReadClean", "Plain"), "%.2f ×", "≤ 1.6 ×", "1.2 ×"},
+	{"classify", over("Classify", "Plain"), "%.2f ×", "≤ 0.8 ×", ""},
+	{"classify, movements/s on one core", unit("Classify", "movements/s"), "%.0f", "≥ 1,000,000", ""},
+	{"statement and categorised products, V1, encoded", over("Statements", "Plain"), "%.2f ×", "≤ 1.6 ×", "1.2 ×"},
+	{"their bytes over the document's", outputOver("Statements"), "%.2f ×", "", ""},
+	{"the whole, from bytes to reports", over("Analyze", "Plain"), "%.2f ×", "≤ 5 ×", "3 ×"},
+	{"peak memory of that over the document's size", unit("Peak", "peak/size"), "%.1f ×", "≤ 8 ×", "5 ×"},
+	{"accept, durable, 8 clients, over bare FULL commits", ratio("Accept", "BareCommit", "docs/s"), "%.2f ×", "≥ 0.5 ×", "1 ×"},
+	{"accepted to the last report's first attempt, p50", unit("Latency", "ms-p50"), "%.0f ms", "", ""},
+	{"accepted to the last report's first attempt, p95", unit("Latency", "ms-p95"), "%.0f ms", "≤ 200 ms", "100 ms"},
+}
+
+// runs are the benchmarks to run, package by package.
+var runs = []struct {
+	pkg, pattern, time string
+}{
+	{"./bench", "^Benchmark(Plain|Read|ReadClean|Classify|Statements|Analyze)$", "2s"},
+	{"./bench", "^BenchmarkPeak$", "5x"},
+	{"./bench", "^BenchmarkLatency$", "60x"},
+	{"./internal/receive", "^Benchmark(Accept|BareCommit)$", "3s"},
+}
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "ratios:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	all := results{}
+	for _, r := range runs {
+		// One processor for the stages: their budgets are for one core.
+		args := []string{"test", "-run", "^$", "-bench", r.pattern, "-benchtime", r.time, r.pkg}
+		if r.pkg == "./bench" && !strings.Contains(r.pattern, "Latency") {
+			args = append(args, "-cpu", "1")
+		}
+		test := exec.Command("go", args...)
+		var out bytes.Buffer
+		test.Stdout, test.Stderr = io.MultiWriter(&out, os.Stderr), os.Stderr
+		if err := test.Run(); err != nil {
+			return fmt.Errorf("go %s: %w", strings.Join(args, " "), err)
+		}
+		if err := all.read(&out); err != nil {
+			return err
+		}
+	}
+	return all.print(os.Stdout)
+}
+
+// read takes lines such as "BenchmarkRead-2  64  30935937 ns/op  78.40 MB/s".
+func (all results) read(out io.Reader) error {
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		fields := strings.Fields(lines.Text())
+		if len(fields) < 4 || !strings.HasPrefix(fields[0], "Benchmark") {
+			continue
+		}
+		name, _, _ := strings.Cut(strings.TrimPrefix(fields[0], "Benchmark"), "-")
+		figures := map[string]float64{}
+		for i := 2; i+1 < len(fields); i += 2 {
+			value, err := strconv.ParseFloat(fields[i], 64)
+			if err != nil {
+				return fmt.Errorf("benchmark line %q: %w", lines.Text(), err)
+			}
+			figures[fields[i+1]] = value
+		}
+		all[name] = figures
+	}
+	return lines.Err()
+}
+
+func (all results) print(out io.Writer) error {
+	fmt.Fprintf(out, "\n%s, %s/%s, %s, %d CPUs, %s\n", time.Now().UTC().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH, runtime.Version(), runtime.NumCPU(), processor())
+	fmt.Fprintf(out, "denominator: %.1f MB/s\n\n", all["Plain"]["MB/s"])
+	w := tabwriter.NewWriter(out, 0, 0, 1, ' ', tabwriter.Debug)
+	fmt.Fprintln(w, "| What\t Measured\t Budget\t Goal\t")
+	fmt.Fprintln(w, "|---\t---\t---\t---\t")
+	for _, r := range rows {
+		value, ok := r.value(all)
+		if !ok {
+			return fmt.Errorf("no figure for %q", r.what)
+		}
+		fmt.Fprintf(w, "| %s\t %s\t %s\t %s\t\n", r.what, fmt.Sprintf(r.format, value), r.budget, r.goal)
+	}
+	return w.Flush()
+}
+
+// over is the time of one benchmark over that of another.
+func over(name, base string) func(results) (float64, bool) { return ratio(name, base, "ns/op") }
+
+func ratio(name, base, unit string) func(results) (float64, bool) {
+	return func(all results) (float64, bool) {
+		value, base := all[name][unit], all[base][unit]
+		return value / base, value > 0 && base > 0
+	}
+}
+
+func unit(name, unit string) func(results) (float64, bool) {
+	return func(all results) (float64, bool) {
+		value, ok := all[name][unit]
+		return value, ok
+	}
+}
+
+// outputOver is what a benchmark writes over the size of the document.
+func outputOver(name string) func(results) (float64, bool) {
+	return func(all results) (float64, bool) {
+		written := all[name]["written-B"]
+		size := all[name]["MB/s"] * 1e6 * all[name]["ns/op"] / 1e9
+		return written / size, written > 0 && size > 0
+	}
+}
+
+// processor names the machine's processor.
+func processor() string {
+	text, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return runtime.GOARCH
+	}
+	for line := range strings.Lines(string(text)) {
+		if name, ok := strings.CutPrefix(line, "model name"); ok {
+			return strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(name), ":"))
+		}
+	}
+	return runtime.GOARCH
+}
