@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -126,13 +127,13 @@ func TestCourierRecordsEachAttempt(t *testing.T) {
 // return, and no attempt but a probe comes before its time.
 func TestCourierOutlastsAnOutage(t *testing.T) {
 	w := newWorld(t)
-	up := false
+	var up atomic.Bool
 	r := w.receiver(func(out http.ResponseWriter, _ *call) {
-		if !up {
+		if !up.Load() {
 			out.WriteHeader(http.StatusServiceUnavailable)
 		}
 	})
-	endpoint := w.add(r, 12)
+	endpoint := w.add(r, 6)
 	began := w.clock.now()
 	back := began.Add(95 * time.Hour)
 	for w.clock.now().Before(back) {
@@ -145,14 +146,14 @@ func TestCourierOutlastsAnOutage(t *testing.T) {
 		}
 		w.clock.set(w.next)
 	}
-	up = true
+	up.Store(true)
 	before := len(r.taken())
 	w.run(endpoint)
 	if late := w.clock.now().Sub(back); late > 10*time.Minute {
 		t.Errorf("the first call after the return is %v late", late)
 	}
-	if got := len(r.taken()) - before; got != 12 {
-		t.Errorf("%d calls after the return, want 12", got)
+	if got := len(r.taken()) - before; got != 6 {
+		t.Errorf("%d calls after the return, want 6", got)
 	}
 	for _, d := range w.deliveries() {
 		if d.State != store.Delivered {
@@ -171,7 +172,7 @@ func TestCourierOutlastsAnOutage(t *testing.T) {
 func TestCourierGivesUpAfter96Hours(t *testing.T) {
 	w := newWorld(t)
 	r := w.receiver(func(out http.ResponseWriter, _ *call) { out.WriteHeader(http.StatusInternalServerError) })
-	endpoint := w.add(r, 3)
+	endpoint := w.add(r, 2)
 	began := w.clock.now()
 	for w.run(endpoint); !w.next.IsZero(); w.run(endpoint) {
 		w.clock.set(w.next)
@@ -205,9 +206,9 @@ func TestCourierStopsAtGone(t *testing.T) {
 
 func TestCourierHonoursRetryAfter(t *testing.T) {
 	w := newWorld(t)
-	busy := true
+	var free atomic.Bool
 	r := w.receiver(func(out http.ResponseWriter, _ *call) {
-		if busy {
+		if !free.Load() {
 			out.Header().Set("Retry-After", "3600")
 			out.WriteHeader(http.StatusTooManyRequests)
 		}
@@ -222,7 +223,7 @@ func TestCourierHonoursRetryAfter(t *testing.T) {
 	if n := len(r.taken()); n != 1 {
 		t.Errorf("%d calls within the hour, want 1", n)
 	}
-	busy = false
+	free.Store(true)
 	w.clock.set(w.next)
 	w.run(endpoint)
 	if n := len(r.taken()); n != 7 {
@@ -233,12 +234,12 @@ func TestCourierHonoursRetryAfter(t *testing.T) {
 // One report that a receiver always refuses delays no other.
 func TestCourierPassesAReportThatIsRefused(t *testing.T) {
 	w := newWorld(t)
-	refused := ""
+	var refused atomic.Value
 	r := w.receiver(func(out http.ResponseWriter, c *call) {
 		if c.number == 1 {
-			refused = c.header.Get("webhook-id")
+			refused.Store(c.header.Get("webhook-id"))
 		}
-		if c.header.Get("webhook-id") == refused {
+		if c.header.Get("webhook-id") == refused.Load() {
 			out.WriteHeader(http.StatusInternalServerError)
 		}
 	})
