@@ -118,7 +118,10 @@ func (f *Field) Extra() bool {
 
 // Shows reports whether a report made from in has the field.
 func (in *Input) Shows(f *Field) bool {
-	return f.Applies(in.Kind, in.Version) && !(in.Strict() && f.Extra())
+	if in.Strict() && f.Extra() {
+		return false
+	}
+	return f.Applies(in.Kind, in.Version)
 }
 
 // Strict reports whether our extra keys are left out.

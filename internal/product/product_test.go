@@ -1,0 +1,131 @@
+package product_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/openklaas/klaas/internal/product"
+	"github.com/openklaas/klaas/internal/product/internal/folders"
+	"github.com/openklaas/klaas/internal/product/producttest"
+	"github.com/openklaas/klaas/internal/product/spec"
+)
+
+// unread are the fields whose source, qualification and financial relations, the
+// reader does not read yet.
+var unread = map[string][]string{"identity": {
+	"identity.startDate", "identity.occupation", "identity.informedIncome", "identity.informedPatrimony",
+	"identity.informedRevenue", "identity.economicActivities", "identity.productsServicesType",
+	"identity.procurators", "identity.portabilitiesReceived", "identity.paychecksBankLink",
+}}
+
+func TestEveryProduct(t *testing.T) {
+	for _, p := range product.All() {
+		t.Run(p.Name, func(t *testing.T) {
+			producttest.Run(t, p, unread[p.Name]...)
+			producttest.Cases(t, p, filepath.Join(folder(p), "testdata"))
+		})
+	}
+}
+
+// folder is where a product lives: its name in one word.
+func folder(p *spec.Product) string { return strings.ReplaceAll(p.Name, "_", "") }
+
+func TestTheListOfProductsIsFresh(t *testing.T) {
+	want, err := folders.List(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("products_gen.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("products_gen.go is stale: run go generate ./internal/product")
+	}
+}
+
+func TestEveryProductLivesInItsFolderAndHasItsOwnPlace(t *testing.T) {
+	places := make(map[int]string)
+	for _, p := range product.All() {
+		if _, err := os.Stat(filepath.Join(folder(p), folders.Table)); err != nil {
+			t.Errorf("%s does not live in %s: %v", p.Name, folder(p), err)
+		}
+		if other, taken := places[p.Order]; taken {
+			t.Errorf("%s and %s have the same Order", p.Name, other)
+		}
+		places[p.Order] = p.Name
+	}
+}
+
+func TestCatalogueOrder(t *testing.T) {
+	want := []string{
+		"checking_account", "savings_account", "credit_card", "balance",
+		"categorized_checking_l2", "categorized_checking_l3", "categorized_savings_l2", "categorized_savings_l3",
+		"categorized_creditcard_l2", "categorized_creditcard_l3", "identity",
+	}
+	var got []string
+	for _, p := range product.All() {
+		if slices.Contains(want, p.Name) {
+			got = append(got, p.Name)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("All() has the order %v, want %v", got, want)
+	}
+}
+
+func TestResolve(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		want string // "" when it is no product
+		kind spec.Kind
+	}{
+		{"pf_checking_account", "checking_account", spec.PF},
+		{"pj_checking_account", "checking_account", spec.PJ},
+		{"PF_Categorized_CreditCard_L3", "categorized_creditcard_l3", spec.PF},
+		{"checking_account", "", spec.PF},
+		{"px_checking_account", "", spec.PF},
+		{"pf_", "", spec.PF},
+		{"", "", spec.PF},
+		{"pf_checking_account ", "", spec.PF},
+	} {
+		p, kind, ok := product.Resolve(c.name)
+		if ok != (c.want != "") || ok && (p.Name != c.want || kind != c.kind) {
+			t.Errorf("Resolve(%q) = %v, %v, %v", c.name, p, kind, ok)
+		}
+	}
+}
+
+func TestEveryNameResolvesToItsProduct(t *testing.T) {
+	for _, p := range product.All() {
+		for _, kind := range p.Kinds {
+			for _, name := range append([]string{p.Name}, p.Aliases...) {
+				found, k, ok := product.Resolve(kind.Prefix() + name)
+				if !ok || found != p || k != kind {
+					t.Errorf("Resolve(%q) is not %s: two products share the name", kind.Prefix()+name, p.FullName(kind))
+				}
+			}
+		}
+	}
+}
+
+// A categorised product is the plain one with keys added to the entries, so its
+// field table begins, key by key, as that one does.
+func TestCategorisedTablesExtendThePlainOnes(t *testing.T) {
+	for categorised, plain := range map[string]string{
+		"categorized_checking_l2": "checking_account", "categorized_checking_l3": "checking_account",
+		"categorized_savings_l2": "savings_account", "categorized_savings_l3": "savings_account",
+	} {
+		p, _, _ := product.Resolve("pf_" + categorised)
+		q, _, _ := product.Resolve("pf_" + plain)
+		for i := range q.Fields {
+			if got, want := p.Fields[i], q.Fields[i]; got.Path != want.Path || got.Type != want.Type || got.Required != want.Required {
+				t.Errorf("%s: row %d is %s, not %s as in %s", categorised, i+2, got.Path, want.Path, plain)
+			}
+		}
+	}
+}
