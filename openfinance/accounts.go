@@ -17,8 +17,8 @@ var accountTable = newTable(
 	currency("currency", func(a *Account) *string { return &a.Currency }),
 	optional("balances", balancesTable, func(a *Account) **Balances { return &a.Balances }).also("balance"),
 	optional("overdraft-limits", overdraftTable, func(a *Account) **OverdraftLimits { return &a.OverdraftLimits }).also("overdraft-limit"),
-	records("transactions", transactionTable, func(a *Account) *[]Transaction { return &a.Transactions }).also("transaction"),
-	records("transactions-current", transactionTable, func(a *Account) *[]Transaction { return &a.TransactionsCurrent }).also("transaction-current"),
+	movements("transactions", transactionTable, entries, func(a *Account) *[]Transaction { return &a.Transactions }).also("transaction"),
+	movements("transactions-current", transactionTable, entries, func(a *Account) *[]Transaction { return &a.TransactionsCurrent }).also("transaction-current"),
 )
 
 var balancesTable = newTable(

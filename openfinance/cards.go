@@ -14,8 +14,8 @@ var creditCardTable = newTable(
 	records("paymentMethod", paymentMethodTable, func(c *CreditCard) *[]PaymentMethod { return &c.PaymentMethods }).also("paymentMethods"),
 	records("limits", cardLimitTable, func(c *CreditCard) *[]CardLimit { return &c.Limits }).also("limit"),
 	records("bills", billTable, func(c *CreditCard) *[]Bill { return &c.Bills }).also("bill"),
-	records("transactions", cardTransactionTable, func(c *CreditCard) *[]CardTransaction { return &c.Transactions }).also("transaction"),
-	records("transactions-current", cardTransactionTable, func(c *CreditCard) *[]CardTransaction { return &c.TransactionsCurrent }).also("transaction-current"),
+	movements("transactions", cardTransactionTable, lines, func(c *CreditCard) *[]CardTransaction { return &c.Transactions }).also("transaction"),
+	movements("transactions-current", cardTransactionTable, lines, func(c *CreditCard) *[]CardTransaction { return &c.TransactionsCurrent }).also("transaction-current"),
 )
 
 var paymentMethodTable = newTable(
@@ -71,7 +71,7 @@ var billTable = func() *table[Bill] {
 		truth("isInstalment", func(b *Bill) *Bool { return &b.IsInstalment }),
 		records("financeCharges", financeChargeTable, func(b *Bill) *[]FinanceCharge { return &b.FinanceCharges }).also("financeCharge"),
 		records("payments", billPaymentTable, func(b *Bill) *[]BillPayment { return &b.Payments }).also("payment"),
-		records("transactions", cardTransactionTable, func(b *Bill) *[]CardTransaction { return &b.Transactions }).also("transaction"),
+		movements("transactions", cardTransactionTable, lines, func(b *Bill) *[]CardTransaction { return &b.Transactions }).also("transaction"),
 	)
 	t.settle = func(r *reader, b *Bill) {
 		if b.DueDate == "" {

@@ -200,6 +200,26 @@ func records[T, U any](key string, inner *table[U], to func(*T) *[]U) field[T] {
 	}}
 }
 
+// movements is a list of nested records that may be long. It grows in a buffer
+// that all such lists of the document share, and is copied once at its length.
+func movements[T, U any](key string, inner *table[U], buffer func(*reader) *[]U, to func(*T) *[]U) field[T] {
+	f := records(key, inner, to)
+	f.read = func(r *reader, at spot, t *T) bool {
+		if r.peek() == 'n' {
+			r.token()
+			return false
+		}
+		shared := buffer(r)
+		r.push(at.key)
+		inner.records(r, shared)
+		r.pop()
+		*to(t) = append(*to(t), *shared...)
+		*shared = (*shared)[:0]
+		return true
+	}
+	return f
+}
+
 // cnpjs is a list of CNPJs; one alone is a list of one.
 func cnpjs[T any](key string, to func(*T) *[]string) field[T] {
 	return field[T]{keys: []string{key}, kind: kindTexts, list: true, read: func(r *reader, at spot, t *T) bool {

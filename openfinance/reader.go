@@ -29,7 +29,13 @@ type reader struct {
 	budget   int      // bytes of memory that records may still take
 	problems Problems
 	rejected []Problem
+
+	entries []Transaction     // buffer of [movements]
+	lines   []CardTransaction // buffer of [movements]
 }
+
+func entries(r *reader) *[]Transaction   { return &r.entries }
+func lines(r *reader) *[]CardTransaction { return &r.lines }
 
 // step is one step of the path to the value being read: a key, or an index when key is "".
 type step struct {
