@@ -78,7 +78,7 @@ func (f *Facts) Frequencies(s FrequencyScope) *Frequencies {
 	}
 	c := counter{
 		facts: f, scope: s, labels: f.Labels(s.CompanyTree),
-		ids:   make(map[groupKey]int32),
+		ids:   make(map[groupKey]int32, len(f.Ledger.Movements)/4),
 		group: make([]int32, len(f.Ledger.Movements)),
 	}
 	for i := range f.Ledger.Accounts {
@@ -136,9 +136,9 @@ type groupKey struct {
 
 // tally is what is known of a group so far.
 type tally struct {
-	entries, months int32
-	first, last     calendar.Day
-	month           int // of the entry counted last
+	entries, months       int32
+	first, last           calendar.Day
+	firstMonth, lastMonth int // of the entries counted first and last
 }
 
 type groupMonth struct {
@@ -184,17 +184,21 @@ func (c *counter) add(report int, printed []int32) {
 func (c *counter) count(id int32, day calendar.Day) {
 	t := &c.tally[id]
 	month := day.MonthIndex()
-	if t.entries == 0 {
+	switch {
+	case t.entries == 0:
 		t.first, t.last = day, day
-	}
-	if (t.entries == 0 || month != t.month) && c.newMonth(groupMonth{id, month}) {
+		t.firstMonth, t.months = month, 1
+	case month == t.lastMonth || month == t.firstMonth:
+	case c.newMonth(groupMonth{id, month}):
 		t.months++
 	}
 	t.entries++
-	t.month = month
+	t.lastMonth = month
 	t.first, t.last = min(t.first, day), max(t.last, day)
 }
 
+// newMonth notes a month of a group beyond its first one and reports whether it
+// was unknown. Most groups have one month and never come here.
 func (c *counter) newMonth(m groupMonth) bool {
 	if c.months == nil {
 		c.months = make(map[groupMonth]struct{})
