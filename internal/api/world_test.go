@@ -41,6 +41,7 @@ type world struct {
 	app      account.Created
 	other    account.Created
 
+	opened   map[string]bool // bodies that were looked at
 	draining bool
 	wait     func(ctx context.Context, submissionID string) error
 }
@@ -60,6 +61,12 @@ func (q *queue) Enqueue(_ context.Context, _ store.Tx, submissionID string) erro
 		q.jobs = append(q.jobs, submissionID)
 	}
 	return q.fault
+}
+
+func (q *queue) count() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.jobs)
 }
 
 func (q *queue) Accepted() {
@@ -88,7 +95,7 @@ func (l *lockedBuffer) String() string {
 func newWorld(t testing.TB, change ...func(*Config)) *world {
 	t.Helper()
 	ctx := t.Context()
-	w := &world{TB: t, queue: &queue{}, log: &lockedBuffer{}}
+	w := &world{TB: t, queue: &queue{}, log: &lockedBuffer{}, opened: map[string]bool{}}
 	var err error
 	if w.store, err = sqlite.Open(ctx, t.TempDir(), sqlite.Options{}); err != nil {
 		t.Fatal(err)
@@ -238,10 +245,22 @@ func (w *world) problem(a answer) ErrorBody {
 	if uuid.Validate(p.RequestID) != nil {
 		w.Errorf("requestId is %q", p.RequestID)
 	}
-	if !strings.Contains(w.log.String(), p.RequestID) {
-		w.Errorf("the log does not have the requestId of %s", a.body)
-	}
+	w.eventually("the requestId of "+string(a.body)+" is in the log", func() bool {
+		return strings.Contains(w.log.String(), p.RequestID)
+	})
 	return p
+}
+
+// eventually waits for what the server does after it has answered.
+func (w *world) eventually(what string, holds func() bool) {
+	w.Helper()
+	for range 500 {
+		if holds() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	w.Fatalf("not within 5 seconds: %s", what)
 }
 
 // stored returns all submissions of both applications, newest first.
@@ -271,7 +290,10 @@ func (w *world) consistent() {
 	var ids []string
 	for _, s := range w.stored() {
 		ids = append(ids, s.ID)
-		w.body(s.ID)
+		if !w.opened[s.ID] {
+			w.opened[s.ID] = true
+			w.body(s.ID)
+		}
 	}
 	w.queue.mu.Lock()
 	defer w.queue.mu.Unlock()
