@@ -75,9 +75,11 @@ func (t *Tx) Delivery(ctx context.Context, applicationID, id string) (store.Deli
 	return one(ctx, t, scanDelivery, delivery+`WHERE application_id = $1 AND id = $2`, applicationID, id)
 }
 
-// DueDeliveries implements store.Deliveries.
+// DueDeliveries implements store.Deliveries. The plus keeps the condition from
+// choosing the index: in the order of creation the first rows of a long backlog
+// are found without sorting it all.
 func (t *Tx) DueDeliveries(ctx context.Context, endpointID string, now time.Time, limit int) ([]store.Delivery, error) {
-	return all(ctx, t, scanDelivery, delivery+`WHERE endpoint_id = $1 AND state = 'pending' AND next_attempt_at <= $2 ORDER BY created_at, id LIMIT $3`,
+	return all(ctx, t, scanDelivery, delivery+`WHERE endpoint_id = $1 AND state = 'pending' AND +next_attempt_at <= $2 ORDER BY created_at, id LIMIT $3`,
 		endpointID, moment(now), limit)
 }
 
