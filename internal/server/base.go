@@ -163,7 +163,7 @@ func Examine(ctx context.Context, c *config.Config) (state State, err error) {
 	keys, err := seal.Load(c.Keyset)
 	if err != nil {
 		state.KeysetFault = err
-		return state, nil //nolint:nilerr // It is what was found, not a failure to look.
+		return state, nil
 	}
 	_, state.KeysetFault = account.New(s, keys).SigningKeys(ctx, applications[0].ID, time.Now())
 	return state, nil
