@@ -49,8 +49,9 @@ func (r *record) accounts(accounts []*ledger.Account) {
 // keeper returns the CNPJ of the institution that keeps a record without one of
 // its own: of the companies that answer for the registration the one with
 // accounts or cards in the document, else the one that is a known bank; else the
-// institution with accounts or cards of the same brand; for a record without
-// brand the one institution of the document. "" when none or several fit.
+// institution with accounts or cards of the same brand. A document with one
+// record and one institution has the record from there, however its brand is
+// spelt. "" when none or several fit.
 func keeper(l *ledger.Ledger, brand string, companies []string) string {
 	for _, company := range companies {
 		for i := range l.Institutions {
@@ -63,6 +64,10 @@ func keeper(l *ledger.Ledger, brand string, companies []string) string {
 		if _, known := institution.ByCNPJ(company); known {
 			return company
 		}
+	}
+	records := len(l.Document.PersonalIdentifications) + len(l.Document.BusinessIdentifications)
+	if records == 1 && len(l.Institutions) == 1 {
+		return l.Institutions[0].CNPJ
 	}
 	var found []string
 	for i := range l.Institutions {
