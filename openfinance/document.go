@@ -110,7 +110,7 @@ type Transaction struct {
 	Type                string
 	Amount              Money  // transactionAmount
 	Date                string // transactionDate, YYYY-MM-DD
-	DateTime            string // transactionDateTime, as sent
+	DateTime            string // transactionDateTime, RFC 3339, as sent where it has that form
 	PartieCnpjCpf       string
 	PartiePersonType    string
 	PartieCompeCode     string
@@ -334,7 +334,7 @@ type BusinessIdentification struct {
 	CompanyCNPJ       string // the institution's, where a transmitter adds it
 	CompanyName       string
 	TradeName         string
-	IncorporationDate string
+	IncorporationDate string // RFC 3339
 	CNPJ              string // cnpjNumber: the company itself
 	CompaniesCNPJ     []string
 	OtherDocuments    []OtherDocument
@@ -350,7 +350,7 @@ type Party struct {
 	SocialName             string
 	CompanyName            string
 	TradeName              string
-	StartDate              string
+	StartDate              string // RFC 3339
 	Shareholding           string // fraction, as sent
 	DocumentType           string
 	DocumentNumber         string
