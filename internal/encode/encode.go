@@ -137,6 +137,27 @@ func (w *Writer) Members(json []byte) {
 
 const hex = "0123456789abcdef"
 
+// plainRun returns the index of the first byte from i on that does not stand for
+// itself, len(s) when all do. It looks at eight bytes at a time: each term has
+// the high bit of a byte set where that byte is below 0x20, a quote, a backslash
+// or not ASCII.
+func plainRun(s string, i int) int {
+	const low, high = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(s); i += 8 {
+		b := s[i : i+8]
+		x := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		quote, backslash := x^(low*'"'), x^(low*'\\')
+		if ((x-low*0x20)&^x|(quote-low)&^quote|(backslash-low)&^backslash|x)&high != 0 {
+			break
+		}
+	}
+	for i < len(s) && plain[s[i]] {
+		i++
+	}
+	return i
+}
+
 // plain tells which bytes stand for themselves inside a string.
 var plain = func() (t [256]bool) {
 	for c := range 256 {
@@ -150,12 +171,8 @@ var plain = func() (t [256]bool) {
 func AppendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
-	for i := 0; i < len(s); {
+	for i := plainRun(s, 0); i < len(s); i = plainRun(s, i) {
 		c := s[i]
-		if plain[c] {
-			i++
-			continue
-		}
 		if c >= utf8.RuneSelf {
 			r, size := utf8.DecodeRuneInString(s[i:])
 			if r == utf8.RuneError && size == 1 {

@@ -121,3 +121,26 @@ func TestNodeWritesTheSameBytes(t *testing.T) {
 		t.Errorf("JSON.stringify writes these otherwise:\n%s", out)
 	}
 }
+
+func TestPlainBytesAreFoundWhereverTheyStand(t *testing.T) {
+	for c := range 256 {
+		for at := range 17 {
+			raw := bytes.Repeat([]byte{'x'}, 17)
+			raw[at] = byte(c)
+			var back string
+			text := strings.ToValidUTF8(string(raw), "\uFFFD")
+			if err := json.Unmarshal(encode.AppendString(nil, string(raw)), &back); err != nil || back != text {
+				t.Fatalf("byte %#x at %d came back as %q (%v)", c, at, back, err)
+			}
+		}
+	}
+}
+
+func BenchmarkAppendString(b *testing.B) {
+	const text = "PIX ENVIADO SUPERMERCADO SAO JOAO LTDA 12/03"
+	buf := make([]byte, 0, 128)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		buf = encode.AppendString(buf[:0], text)
+	}
+}
