@@ -12,6 +12,7 @@ type Merchant struct {
 	MCC         int32 // four digits, 742 for 0742
 	Description string
 	Code        Code
+	Broad       bool // acquirers give it to all sorts of sellers: it says little
 }
 
 // The list of codes and descriptions is github.com/greggles/mcc-codes at commit
@@ -28,7 +29,7 @@ var merchants = sync.OnceValue(func() map[int32]Merchant {
 		if err != nil {
 			panic("taxonomy: mcc.csv: " + err.Error())
 		}
-		t[int32(n)] = Merchant{MCC: int32(n), Description: r[1], Code: mustCode(r[2])}
+		t[int32(n)] = Merchant{MCC: int32(n), Description: r[1], Code: mustCode(r[2]), Broad: r[3] != ""}
 	}
 	return t
 })

@@ -28,6 +28,7 @@ type phrase struct {
 	kind       kind
 	stem       bool // a word that begins so matches too
 	guarded    bool // also an ordinary word or name: see namesShop
+	weak       bool // of a trade: many a family name or shop name has the word too
 	forCompany bool // speaks of companies' accounts alone
 	sources    uint8
 	banks      bankSet // 0: every bank
@@ -112,8 +113,8 @@ type phraseTable struct {
 	slots []slot // open addressing, a power of two, at most half full
 	used  int
 
-	// cuts holds the phrases of which at least 5 letters of the last word are
-	// left: cores cut names at 9 to 25 characters. -1 stands for several.
+	// cuts holds brands and trades without the end of their last word: old cores
+	// cut names at 9 to 25 characters. -1 stands for several phrases.
 	cuts map[uint64]int32
 
 	stems map[[stemKey]byte][]int32
@@ -207,8 +208,10 @@ func (t *phraseTable) free(key uint64) *slot {
 }
 
 const (
-	cutLetters = 5 // of a cut last word at least so many are left
-	cutLength  = 9 // of a cut text at least so many bytes are left
+	cutTrade  = 5 // of a trade that is one word at least so many letters are left
+	cutBrand  = 6 // of a name that is one word
+	cutLast   = 3 // of the last of several words
+	cutLength = 9 // of a cut text at least so many bytes are left
 )
 
 // addCuts makes the keys of cut brands and trades.
@@ -224,9 +227,12 @@ func (t *phraseTable) addCuts() {
 		for _, w := range words[:len(words)-1] {
 			prefix = join(prefix, w.hash)
 		}
-		least := cutLetters
-		if len(words) > 1 {
-			least = 3
+		least := cutTrade
+		switch {
+		case len(words) > 1:
+			least = cutLast
+		case p.kind == brandPhrase:
+			least = cutBrand
 		}
 		for n := least; n < last.to-last.from; n++ {
 			cut := splitWords(p.words[last.from:last.from+n], nil)
@@ -260,7 +266,7 @@ type hit struct {
 // scan appends the phrases found in the text to hits, in the order of the text.
 // Of the phrases that begin at a word the longest that applies is a hit; one
 // that lies inside an earlier hit is none, so MERCADO LIVRE is no MERCADO.
-// Betting operators are hits wherever they stand.
+// Betting operators and words of names are hits wherever they stand.
 func (t *phraseTable) scan(text string, words []word, e *entry, hits []hit) []hit {
 	covered, tail := 0, lastName(text, words)
 	for i := range words {
@@ -287,7 +293,7 @@ func (t *phraseTable) scan(text string, words []word, e *entry, hits []hit) []hi
 				if !p.applies(e) || !sameWords(p.words, text, words[i:j+1]) {
 					continue
 				}
-				if p.kind == betPhrase {
+				if p.kind == betPhrase || p.kind == personWord || p.kind == companyWord {
 					hits = append(hits, hit{row, int32(i), int32(j + 1), false})
 					continue
 				}
@@ -351,7 +357,7 @@ func isNumber(w string) bool {
 // last word goes.
 func (t *phraseTable) cut(text string, words []word, key uint64, e *entry) (int32, bool) {
 	last := words[len(words)-1]
-	if last.to < cutLength || last.to-last.from < 3 {
+	if last.to < cutLength || last.to-last.from < cutLast {
 		return 0, false
 	}
 	row, ok := t.cuts[key]

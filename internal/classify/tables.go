@@ -303,7 +303,8 @@ func loadTrades() []phrase {
 				rule:  "merchant/trade-" + r.get("id"),
 				debit: evidence{code: r.code("code"), confidence: uint16(r.number("confidence", 700))},
 			}
-			p.precision = precision(r.number("priority", 50), p.words)
+			// Of two trades the first counts, not the longer: PECAS E ACESSORIOS.
+			p.precision = precision(r.number("priority", 50), "")
 			rows = append(rows, p)
 		}
 	}

@@ -63,6 +63,9 @@ func (c *Classifier) pick(e *entry, s *scratch) {
 		if p.guarded && !c.namesShop(e, s, h) {
 			continue
 		}
+		if (p.kind == brandPhrase || p.kind == tradePhrase && p.weak) && c.behindPerson(e, s, h) {
+			continue
+		}
 		if p.kind == acquirerPhrase && !followedByStar(e.text, s.words[h.to-1].to) {
 			continue
 		}
@@ -123,6 +126,24 @@ func (c *Classifier) namesShop(e *entry, s *scratch, h hit) bool {
 		}
 	}
 	return true
+}
+
+// behindPerson reports whether a transfer names a person before the hit: then
+// the hit is a family name (FLORES, CASSOL), unless the counterparty is known to
+// be a company.
+func (c *Classifier) behindPerson(e *entry, s *scratch, h hit) bool {
+	if e.isCNPJ() || !c.transfers(e, s) {
+		return false
+	}
+	for _, o := range s.hits {
+		if o.from >= h.from {
+			return false
+		}
+		if c.phrases.rows[o.row].kind == personWord {
+			return true
+		}
+	}
+	return false
 }
 
 // passable reports whether a word is no part of a name: a number or a particle.
