@@ -61,37 +61,36 @@ func acceptDocument(a *api, c *call) error {
 
 	c.id = accepted.RequestID
 	receipt := Receipt{Code: http.StatusOK, Message: "OK", RequestID: accepted.RequestID}
-	if accepted.ProblemCount > 0 {
-		receipt.Problems = &ProblemRef{Count: accepted.ProblemCount, URL: problemsURL(accepted.RequestID)}
-	}
+	problems := accepted.ProblemCount
 	if wait := preferredWait(c.req.Header.Values("Prefer")); wait > 0 {
-		if reports, ready := a.awaited(c, accepted.RequestID, wait); ready {
-			receipt.Reports = reports
+		if s, reports, ready := a.awaited(c, accepted.RequestID, wait); ready {
+			receipt.Reports, problems = reportRefs(reports), s.ProblemCount
 			c.Header().Set("Preference-Applied", "wait="+strconv.Itoa(wait))
 		}
+	}
+	if problems > 0 {
+		receipt.Problems = &ProblemRef{Count: problems, URL: problemsURL(accepted.RequestID)}
 	}
 	writeJSON(c, http.StatusOK, receipt)
 	return nil
 }
 
-// awaited returns the reports of a submission when they are ready in time. The
+// awaited returns a submission with its reports when they are ready in time. The
 // document is accepted: whatever goes wrong here, the plain answer is true.
-func (a *api) awaited(c *call, submissionID string, seconds int) (reports []ReportRef, ready bool) {
+func (a *api) awaited(c *call, submissionID string, seconds int) (s store.Submission, reports []store.Report, ready bool) {
 	ctx, cancel := context.WithTimeout(c.req.Context(), time.Duration(seconds)*time.Second)
 	defer cancel()
 	if a.Wait(ctx, submissionID) != nil {
-		return nil, false
+		return s, nil, false
 	}
-	err := a.Store.View(ctx, func(tx store.Tx) error {
-		s, err := tx.Submission(ctx, c.principal.ApplicationID, submissionID)
-		if err != nil {
+	err := a.Store.View(ctx, func(tx store.Tx) (err error) {
+		if s, err = tx.Submission(ctx, c.principal.ApplicationID, submissionID); err != nil {
 			return err
 		}
-		stored, err := tx.ListReports(ctx, c.principal.ApplicationID, submissionID)
-		reports, ready = reportRefs(stored), err == nil && s.State != store.Accepted
+		reports, err = tx.ListReports(ctx, c.principal.ApplicationID, submissionID)
 		return err
 	})
-	return reports, err == nil && ready
+	return s, reports, err == nil && s.State != store.Accepted
 }
 
 func reportRefs(stored []store.Report) []ReportRef {

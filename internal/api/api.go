@@ -16,6 +16,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"path"
@@ -122,7 +123,20 @@ type call struct {
 	route     string // the pattern, for the log
 	principal account.Principal
 	status    int
+	read      int64 // bytes of the body, as sent
 	written   int64
+}
+
+// counted counts what is read of a body.
+type counted struct {
+	io.ReadCloser
+	n *int64
+}
+
+func (r counted) Read(p []byte) (int, error) {
+	n, err := r.ReadCloser.Read(p)
+	*r.n += int64(n)
+	return n, err
 }
 
 // WriteHeader notes the status.
@@ -222,7 +236,8 @@ func (m methods) handler(a *api, pattern string) http.Handler {
 func (a *api) serve(route string, handle func(*call) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		c := &call{ResponseWriter: w, req: r, id: uuid.NewString(), route: route}
+		c := &call{ResponseWriter: w, req: r.WithContext(r.Context()), id: uuid.NewString(), route: route}
+		c.req.Body = counted{r.Body, &c.read}
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
 		err := recovered(func() error { return handle(c) })

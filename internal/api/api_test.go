@@ -270,8 +270,8 @@ func TestWait(t *testing.T) {
 
 	w.wait = func(_ context.Context, id string) error { w.compute(id); return nil }
 	receipt := w.accept(doc, "Prefer", `wait="2"; x`, "Idempotency-Key", "k")
-	if len(receipt.Reports) != 2 {
-		t.Fatalf("reports: %+v", receipt.Reports)
+	if len(receipt.Reports) != 2 || receipt.Problems == nil || receipt.Problems.Count != 1 {
+		t.Fatalf("the receipt has not what computing found: %+v", receipt)
 	}
 	for _, r := range receipt.Reports {
 		if a := w.get(r.URL); string(a.body) != reportText || r.Size != len(a.body) {
@@ -547,7 +547,8 @@ func everyValue(value any, replace func(any) any) any {
 
 func TestLog(t *testing.T) {
 	w := newWorld(t)
-	receipt := w.accept(text(t, person(t)))
+	doc := text(t, person(t))
+	receipt := w.accept(doc)
 	w.get("/klaas/v1/submissions/" + receipt.RequestID)
 	w.eventually("both requests are in the log", func() bool { return strings.Count(w.log.String(), `"msg":"request"`) == 2 })
 	var lines []map[string]any
@@ -561,8 +562,8 @@ func TestLog(t *testing.T) {
 		}
 	}
 	for i, want := range []map[string]any{
-		{"method": "POST", "route": DefaultAnalyticsPath, "status": 200.0, "requestId": receipt.RequestID, "applicationId": w.app.Application.ID},
-		{"method": "GET", "route": "/klaas/v1/submissions/{id}", "status": 200.0, "applicationId": w.app.Application.ID},
+		{"method": "POST", "route": DefaultAnalyticsPath, "status": 200.0, "in": float64(len(doc)), "requestId": receipt.RequestID, "applicationId": w.app.Application.ID},
+		{"method": "GET", "route": "/klaas/v1/submissions/{id}", "status": 200.0, "in": 0.0, "applicationId": w.app.Application.ID},
 	} {
 		for key, value := range want {
 			if lines[i][key] != value {

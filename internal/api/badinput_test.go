@@ -222,12 +222,12 @@ func badInputs() map[string]func(t *testing.T) input {
 		"too-large-unannounced": func(*testing.T) input { return input{stream: io.LimitReader(blanks{}, large)} },
 		"gzip-without-end": func(t *testing.T) input {
 			in := headers("Content-Encoding", "gzip")(t)
-			in.bodies = [][]byte{gzipped(t, io.LimitReader(blanks{}, 4*DefaultMaxBody))}
+			in.bodies = [][]byte{gzipped(t, io.LimitReader(blanks{}, 2*DefaultMaxBody))}
 			return in
 		},
 		"zstd-without-end": func(t *testing.T) input {
 			in := headers("Content-Encoding", "zstd")(t)
-			in.bodies = [][]byte{zstded(t, io.LimitReader(blanks{}, 4*DefaultMaxBody))}
+			in.bodies = [][]byte{zstded(t, io.LimitReader(blanks{}, 2*DefaultMaxBody))}
 			return in
 		},
 		"gzip-broken": headers("Content-Encoding", "gzip"),

@@ -17,7 +17,7 @@ func (a *api) log(c *call, took time.Duration) {
 		slog.String("method", knownMethod(c.req.Method)),
 		slog.String("route", c.route),
 		slog.Int("status", c.status),
-		slog.Int64("in", max(c.req.ContentLength, 0)),
+		slog.Int64("in", c.read),
 		slog.Int64("out", c.written),
 		slog.Duration("took", took),
 		slog.String("requestId", c.id),
