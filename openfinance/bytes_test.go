@@ -100,7 +100,7 @@ func TestSectionsUnderAnyKeyInAnyEnvelope(t *testing.T) {
 	} {
 		for content, records := range map[string]int{
 			`[]`: 0, `{}`: 1, `[{"x":[{}]},{}]`: 2, `[[{}],[{},[{}]]]`: 3, `{"data":{"x":1},"links":{},"meta":{}}`: 1,
-			`{"links":{},"data":[{},{}],"meta":{}}`: 2, `[{"data":[{},{}],"meta":{}},{"data":[{}]}]`: 3, `{"data":{"data":[{}]}}`: 1, `{"links":{}}`: 0,
+			`{"links":{},"data":[{},{}],"meta":{}}`: 2, `[{"data":[{},{}],"meta":{}},{"data":[{}]}]`: 3, `{"data":{"data":[{},{}]}}`: 2, `{"links":{}}`: 0, `{"data":{"data":{"data":{"x":1}}},"meta":{}}`: 1, `{"data":{"meta":{}}}`: 0,
 		} {
 			doc, problems := read(t, `{"data":{"`+section+`":`+content+`},"meta":{}}`)
 			silent(t, problems)

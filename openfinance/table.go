@@ -136,6 +136,7 @@ func (t *table[T]) merge(r *reader, v *T, records *[]T, seen *uint64) outcome {
 	return isNothing
 }
 
+// membersOf is merge for an object.
 func (t *table[T]) membersOf(r *reader, v *T, records *[]T, seen *uint64) outcome {
 	r.enter()
 	result := isRecord
@@ -143,53 +144,73 @@ func (t *table[T]) membersOf(r *reader, v *T, records *[]T, seen *uint64) outcom
 	unwrapped := false // data held the object
 	for r.more() {
 		name := r.key()
-		entry, known := t.index.find(name)
-		if known && result != isEnvelope {
-			f := &t.fields[entry.field]
-			at := spot{entry.key, f.essential}
-			if f.read(r, at, v) {
-				bit := uint64(1) << entry.field
-				if *seen&bit != 0 {
-					r.warnRepeated(at, f.list)
-				}
-				*seen |= bit
-			}
+		if entry, known := t.index.find(name); known {
+			t.member(r, entry, v, seen, result)
 			continue
 		}
 		switch string(name) {
 		case "data":
+			wrapping = true
+			r.push("data")
+			switch t.unwrap(r, v, records, seen, result) {
+			case isEnvelope:
+				result = isEnvelope
+			case isRecord:
+				unwrapped = true
+			}
+			r.pop()
 		case "links", "meta":
 			wrapping = true
 			r.skip()
-			continue
 		default:
 			r.skip()
-			continue
 		}
-		wrapping = true
-		r.push("data")
-		switch kind := r.peek(); {
-		case kind == '[' && records != nil && *seen == 0:
-			if result == isRecord {
-				*records = (*records)[:len(*records)-1]
-				result = isEnvelope
-			}
-			t.records(r, records)
-		case kind == '[' && records != nil:
-			r.skip()
-			r.lose("is a list beside the fields of a record: send its records in a list of their own")
-		case result == isEnvelope:
-			r.skip()
-		default:
-			unwrapped = t.merge(r, v, nil, seen) == isRecord || unwrapped
-		}
-		r.pop()
 	}
 	if result == isRecord && wrapping && !unwrapped && *seen == 0 && records != nil {
 		*records = (*records)[:len(*records)-1]
 		return isEnvelope
 	}
 	return result
+}
+
+// member reads the value of a known key.
+func (t *table[T]) member(r *reader, entry *keyEntry, v *T, seen *uint64, result outcome) {
+	f := &t.fields[entry.field]
+	if result == isEnvelope {
+		r.skip()
+		r.warn(spot{key: entry.key}, "stands beside a list of records and was ignored: send it inside a record")
+		return
+	}
+	at := spot{entry.key, f.essential}
+	if !f.read(r, at, v) {
+		return
+	}
+	bit := uint64(1) << entry.field
+	if *seen&bit != 0 {
+		r.warnRepeated(at, f.list)
+	}
+	*seen |= bit
+}
+
+// unwrap reads what an envelope holds under data. A list where v is the last of
+// records takes the place of v.
+func (t *table[T]) unwrap(r *reader, v *T, records *[]T, seen *uint64, result outcome) outcome {
+	switch list := r.peek() == '['; {
+	case list && records != nil && *seen == 0:
+		if result == isRecord {
+			*records = (*records)[:len(*records)-1]
+		}
+		t.records(r, records)
+		return isEnvelope
+	case list && records != nil:
+		r.skip()
+		r.lose("is a list beside the fields of a record: send its records in a list of their own")
+		return isNothing
+	case result == isEnvelope:
+		r.skip()
+		return isNothing
+	}
+	return t.merge(r, v, records, seen)
 }
 
 func (r *reader) warnRepeated(at spot, list bool) {
