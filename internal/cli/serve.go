@@ -2,7 +2,7 @@ package cli
 
 import (
 	"context"
-	"fmt"
+	"log/slog"
 
 	"github.com/openklaas/klaas/internal/server"
 )
@@ -17,10 +17,15 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	s, err := server.Start(ctx, settings, p.logger(settings))
+	log := p.logger(settings)
+	s, err := server.Start(ctx, settings, log)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.Err, "klaas listens on %s; its documentation is at %s/docs\n", s.URL(), s.URL())
+	if settings.LogFormat == "json" {
+		log.LogAttrs(ctx, slog.LevelInfo, "listening", slog.String("url", s.URL()))
+	} else {
+		p.note("klaas listens on %s; its documentation is at %s/docs", s.URL(), s.URL())
+	}
 	return s.Run(ctx)
 }
