@@ -136,7 +136,8 @@ func (t *trip) depart(ctx context.Context) error {
 		t.queue = t.queue[1:]
 		t.flying[d.ID] = true
 		t.calls++
-		go func() { t.results <- t.send(ctx, d) }()
+		url := t.endpoint.URL
+		go func() { t.results <- t.send(ctx, url, d) }()
 	}
 	return nil
 }
@@ -262,14 +263,14 @@ func (t *trip) land(ctx context.Context) {
 
 const landTimeout = callTimeout + 5*time.Second
 
-// send calls the receiver with one report.
-func (t *trip) send(ctx context.Context, d store.Delivery) sent {
+// send calls the receiver with one report. It uses nothing of the trip that changes.
+func (c *Courier) send(ctx context.Context, url string, d store.Delivery) sent {
 	out := sent{delivery: d, attemptID: uuid.NewString()}
 	var (
 		report  store.Report
 		wrapped []byte
 	)
-	err := t.Store.View(ctx, func(tx store.Tx) (err error) {
+	err := c.Store.View(ctx, func(tx store.Tx) (err error) {
 		report, wrapped, err = tx.ReportForDelivery(ctx, d.ReportID)
 		return err
 	})
@@ -281,7 +282,7 @@ func (t *trip) send(ctx context.Context, d store.Delivery) sent {
 		out.err = err
 		return out
 	}
-	key, err := t.Keys.DataKey(d.SubmissionID, wrapped)
+	key, err := c.Keys.DataKey(d.SubmissionID, wrapped)
 	if err != nil {
 		out.err = err
 		return out
@@ -291,17 +292,17 @@ func (t *trip) send(ctx context.Context, d store.Delivery) sent {
 		out.err = err
 		return out
 	}
-	at := t.Now()
-	secrets, err := t.Accounts.SigningKeys(ctx, d.ApplicationID, at)
+	at := c.Now()
+	secrets, err := c.Accounts.SigningKeys(ctx, d.ApplicationID, at)
 	if err != nil {
 		out.err = fmt.Errorf("deliver: the keys that sign: %v", err) //nolint:errorlint // a secret that is missing is no delivery that is missing
 		return out
 	}
-	message := Message{URL: t.endpoint.URL, ID: report.ID, Body: body}
+	message := Message{URL: url, ID: report.ID, Body: body}
 	for _, secret := range secrets {
 		message.Keys = append(message.Keys, secret.Key)
 	}
-	out.result = t.Sender.Send(ctx, message, at)
+	out.result = c.Sender.Send(ctx, message, at)
 	if len(out.result.Answer) > 0 {
 		out.answer, out.err = key.Seal("answer:"+out.attemptID, out.result.Answer)
 	}

@@ -126,6 +126,9 @@ func TestCourierRecordsEachAttempt(t *testing.T) {
 // A receiver that is down for 95 hours gets everything within ten minutes of its
 // return, and no attempt but a probe comes before its time.
 func TestCourierOutlastsAnOutage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of transactions, one after the other")
+	}
 	w := newWorld(t)
 	var up atomic.Bool
 	r := w.receiver(func(out http.ResponseWriter, _ *call) {
@@ -170,6 +173,9 @@ func TestCourierOutlastsAnOutage(t *testing.T) {
 }
 
 func TestCourierGivesUpAfter96Hours(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of transactions, one after the other")
+	}
 	w := newWorld(t)
 	r := w.receiver(func(out http.ResponseWriter, _ *call) { out.WriteHeader(http.StatusInternalServerError) })
 	endpoint := w.add(r, 2)

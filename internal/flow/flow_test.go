@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -200,18 +201,15 @@ func TestFailures(t *testing.T) {
 			do    func() (*klaas.Analysis, error)
 			class string
 			code  int
-			tries int
+			tries int32
 		}{
 			{"panic", func() (*klaas.Analysis, error) { panic(secret) }, "analysis panicked", 5000, 3},
 			{"error", func() (*klaas.Analysis, error) { return nil, errors.New(secret) }, "analysis refused", 5000, 1},
 			{"timeout", func() (*klaas.Analysis, error) { <-hang; return nil, errors.New(secret) }, "analysis timed out", 5003, 2},
 		} {
-			var mu sync.Mutex
-			tries := 0
+			var tries atomic.Int32
 			w.start(flow.Config{AnalysisTime: 200 * time.Millisecond, Analyze: func([]byte, klaas.Options) (*klaas.Analysis, error) {
-				mu.Lock()
-				tries++
-				mu.Unlock()
+				tries.Add(1)
 				return test.do()
 			}})
 			id := w.submit([]byte(person))
@@ -224,8 +222,8 @@ func TestFailures(t *testing.T) {
 			if reports := w.reports(id); len(reports) != 1 || reports[0].Code != test.code {
 				t.Errorf("%s: %+v, want one report with code %d", test.name, reports, test.code)
 			}
-			if tries != test.tries {
-				t.Errorf("%s: tried %d times, want %d", test.name, tries, test.tries)
+			if n := tries.Load(); n != test.tries {
+				t.Errorf("%s: tried %d times, want %d", test.name, n, test.tries)
 			}
 			w.stop()
 		}
@@ -385,7 +383,7 @@ func TestOrphansAreRunAgain(t *testing.T) {
 		w.settings(setting.Settings{CallbackURL: map[string]string{"all": r.server.URL}})
 		w.prepare(flow.Config{Analyze: makes(3, nil)})
 		id := w.submit(nil)
-		w.killed()
+		w.killed(1)
 
 		began := time.Now()
 		w.run()
@@ -397,6 +395,53 @@ func TestOrphansAreRunAgain(t *testing.T) {
 	})
 }
 
+// A document that ends the process each time must not do so for ever.
+func TestDocumentThatKillsIsGivenUp(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		r := w.receiver(nil)
+		w.settings(setting.Settings{
+			Products:    []setting.ProductChoice{{Name: "pf_balance"}},
+			CallbackURL: map[string]string{"all": r.server.URL},
+		})
+		w.prepare(flow.Config{Analyze: func([]byte, klaas.Options) (*klaas.Analysis, error) {
+			t.Error("it is analysed once more")
+			return nil, errors.New("no")
+		}})
+		id := w.submit([]byte(person))
+		w.killed(20)
+		w.run()
+		r.await(1)
+		w.settled(id, 1)
+		if s := w.submission(id); s.State != store.Failed || s.Failure != "analysis ended the process" {
+			t.Errorf("%+v", s.Outcome)
+		}
+	})
+}
+
+func TestMemoryBoundsAnalyses(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		var now, most atomic.Int32
+		make1 := makes(1, nil)
+		w.prepare(flow.Config{Memory: 200, Analyze: func(userdata []byte, o klaas.Options) (*klaas.Analysis, error) {
+			most.Store(max(most.Load(), now.Add(1)))
+			time.Sleep(20 * time.Millisecond)
+			now.Add(-1)
+			return make1(userdata, o)
+		}})
+		var ids []string
+		for range 5 {
+			ids = append(ids, w.submit(nil)) // 15 bytes count as 120
+		}
+		w.run()
+		for _, id := range ids {
+			w.ok(w.flow.Wait(t.Context(), id))
+		}
+		if n := most.Load(); n != 1 {
+			t.Errorf("%d analyses at once, want 1", n)
+		}
+	})
+}
+
 // On PostgreSQL others take over what a killed process held when its lease ends.
 func TestLostLeaseFreesJobs(t *testing.T) {
 	w := newWorld(t, pgtest.URL(t))
@@ -404,7 +449,7 @@ func TestLostLeaseFreesJobs(t *testing.T) {
 	w.settings(setting.Settings{CallbackURL: map[string]string{"all": r.server.URL}})
 	w.prepare(flow.Config{Analyze: makes(1, nil)})
 	id := w.submit(nil)
-	w.killed()
+	w.killed(1)
 	until := time.Now().Add(2 * time.Second)
 	w.ok(w.store.Update(t.Context(), func(tx store.Tx) error { return tx.Heartbeat(t.Context(), "killed", until) }))
 	w.run()
@@ -582,15 +627,16 @@ func (w *world) stopper(f *flow.Flow) func() {
 	}
 }
 
-// killed leaves all jobs as a process that was killed while it ran them.
-func (w *world) killed() {
+// killed leaves all jobs as processes that were killed while they ran them.
+func (w *world) killed(times int) {
 	w.t.Helper()
+	by := strings.Repeat(`,"killed"`, times)[1:]
 	switch db := w.store.Raw().(type) {
 	case *sql.DB:
-		_, err := db.ExecContext(w.t.Context(), `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = CURRENT_TIMESTAMP, attempted_by = jsonb('["killed"]')`)
+		_, err := db.ExecContext(w.t.Context(), `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = CURRENT_TIMESTAMP, attempted_by = jsonb($1)`, "["+by+"]")
 		w.ok(err)
 	case *pgxpool.Pool:
-		_, err := db.Exec(w.t.Context(), `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = now(), attempted_by = '{killed}'`)
+		_, err := db.Exec(w.t.Context(), `UPDATE river_job SET state = 'running', attempt = 1, attempted_at = now(), attempted_by = $1::text::text[]`, "{"+by+"}")
 		w.ok(err)
 	}
 }
