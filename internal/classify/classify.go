@@ -60,12 +60,11 @@ import (
 
 // Classifier decides categories. It is safe for concurrent use.
 type Classifier struct {
-	phrases   *phraseTable
-	types     typeTable
-	roots     map[string]root // by the first 8 characters of a CNPJ
-	company   map[companyKey]taxonomy.Code
-	banks     map[string]bankSet // by the first 8 characters of a CNPJ
-	acquirers map[string]bool
+	phrases *phraseTable
+	types   typeTable
+	roots   map[string]root // by the first 8 characters of a CNPJ
+	company map[companyKey]taxonomy.Code
+	banks   map[string]bankSet // by the first 8 characters of a CNPJ
 }
 
 // New reads the embedded tables. They are tested; a fault in them panics.
@@ -152,10 +151,15 @@ type entry struct {
 	partie  string // the counterparty's tax id
 	person  string // partiePersonType
 	role    ledger.Role
+
+	rule    *typeRule // of the type; nil when it tells nothing
+	root    [8]byte   // the CNPJ root that the text shows, where partie is absent
+	ownText bool      // the document in the text is the holder's
 }
 
 // fill takes over what account entries and card lines have in common.
 func (e *entry) fill(m *ledger.Movement) {
 	e.text, e.credit, e.role = m.Text, m.Direction == ledger.Credit, m.Role
 	e.ofbType, e.detail, e.mcc, e.partie, e.person = "", "", -1, "", ""
+	e.root, e.ownText = [8]byte{}, false
 }

@@ -210,7 +210,7 @@ func (t *phraseTable) free(key uint64) *slot {
 const (
 	cutTrade  = 5 // of a trade that is one word at least so many letters are left
 	cutBrand  = 6 // of a name that is one word
-	cutLast   = 3 // of the last of several words
+	cutLast   = 3 // of the last of several words; of names three fifths in all
 	cutLength = 9 // of a cut text at least so many bytes are left
 )
 
@@ -233,6 +233,9 @@ func (t *phraseTable) addCuts() {
 			least = cutLast
 		case p.kind == brandPhrase:
 			least = cutBrand
+		}
+		if p.kind == brandPhrase {
+			least = max(least, len(p.words)*3/5-last.from)
 		}
 		for n := least; n < last.to-last.from; n++ {
 			cut := splitWords(p.words[last.from:last.from+n], nil)

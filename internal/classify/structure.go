@@ -34,29 +34,46 @@ type typeRule struct {
 	choices    []taxonomy.Code // codes and level-2 codes that the text may choose from
 }
 
-// typeTable holds the rules by source, type and detail ("" for any).
-type typeTable map[typeKey][2]*typeRule
+// typeTable holds the rules of account entries (0) and card lines (1) by type.
+type typeTable [2]map[string]*typeRules
 
-type typeKey struct {
-	card         bool
-	name, detail string
+// typeRules are the rules of one type by direction, and by detail where the
+// detail tells more.
+type typeRules struct {
+	plain   [2]*typeRule
+	details map[string]*[2]*typeRule
 }
 
 func loadTypes() typeTable {
-	t := make(typeTable)
+	t := typeTable{{}, {}}
 	for _, r := range openRows("types.tsv") {
+		name, detail := r.get("type"), r.get("detail")
 		rule := &typeRule{
-			rule:       "structure/type-" + strings.ReplaceAll(slug(r.get("type")+" "+r.get("detail")), "_", "-"),
+			rule:       "structure/type-" + strings.ReplaceAll(slug(name+" "+detail), "_", "-"),
 			code:       r.code("code"),
 			company:    r.code("company"),
 			confidence: uint16(r.number("confidence", 0)),
 			rail:       r.get("stage") == "rail",
 			choices:    choices(r.list("choices")),
 		}
-		key := typeKey{r.get("source") == "card", r.get("type"), r.get("detail")}
-		rules := t[key]
-		rules[side(r.get("dir") == "C")] = rule
-		t[key] = rules
+		table := t[0]
+		if r.get("source") == "card" {
+			table = t[1]
+		}
+		rules := table[name]
+		if rules == nil {
+			rules = &typeRules{details: make(map[string]*[2]*typeRule)}
+			table[name] = rules
+		}
+		sides := &rules.plain
+		if detail != "" {
+			sides = rules.details[detail]
+			if sides == nil {
+				sides = new([2]*typeRule)
+				rules.details[detail] = sides
+			}
+		}
+		sides[side(r.get("dir") == "C")] = rule
 	}
 	return t
 }
@@ -96,20 +113,24 @@ func side(credit bool) int {
 }
 
 // rule returns what the type of a movement tells, nil when nothing.
-func (t typeTable) rule(e *entry) *typeRule {
+func (t *typeTable) rule(e *entry) *typeRule {
 	if e.ofbType == "" {
 		return nil
 	}
-	card := e.source == sourceCard
+	table := t[0]
+	if e.source == sourceCard {
+		table = t[1]
+	}
+	rules := table[e.ofbType]
+	if rules == nil {
+		return nil
+	}
 	if e.detail != "" {
-		if rules, ok := t[typeKey{card, e.ofbType, e.detail}]; ok {
-			if r := rules[side(e.credit)]; r != nil {
-				return r
-			}
+		if sides := rules.details[e.detail]; sides != nil && sides[side(e.credit)] != nil {
+			return sides[side(e.credit)]
 		}
 	}
-	rules := t[typeKey{card, e.ofbType, ""}]
-	return rules[side(e.credit)]
+	return rules.plain[side(e.credit)]
 }
 
 // companyKey is a category of the person's tree and a direction.
@@ -169,6 +190,9 @@ func ownTransfer(ofbType string) taxonomy.Code {
 // isOwn reports whether the counterparty is the holder: the same CPF, or a CNPJ
 // of the same company.
 func (e *entry) isOwn() bool {
+	if e.ownText {
+		return true
+	}
 	if e.own == "" || len(e.own) != len(e.partie) {
 		return false
 	}
@@ -213,3 +237,59 @@ func (e *entry) isCNPJ() bool {
 // isPurchase reports whether the movement went over a card, so that a credit
 // from a merchant is a purchase that came back.
 func (e *entry) isPurchase() bool { return e.source == sourceCard || e.ofbType == "CARTAO" }
+
+// readDocument looks for the counterparty's document in the text, where the
+// entry has none: banks write a CNPJ in full and mask a CPF (•••.123.456-••), of
+// which the six digits still tell whether it is the holder's.
+func (e *entry) readDocument() {
+	if e.partie != "" || e.source == sourceCard {
+		return
+	}
+	for i := 0; i < len(e.text); i++ {
+		n := strings.IndexByte(e.text[i:], '-')
+		if n < 0 {
+			return
+		}
+		i += n
+		before := e.text[:i]
+		if hasShape(before, "AA.AAA.AAA/AAAA") {
+			at := before[len(before)-len("AA.AAA.AAA/AAAA"):]
+			e.root = [8]byte{at[0], at[1], at[3], at[4], at[5], at[7], at[8], at[9]}
+			e.person = "PESSOA_JURIDICA"
+			e.ownText = len(e.own) == 14 && string(e.root[:]) == e.own[:8]
+			return
+		}
+		if hasShape(before, ".000.000") {
+			at := before[len(before)-len("000.000"):]
+			e.person = "PESSOA_NATURAL"
+			e.ownText = len(e.own) == 11 && at[:3] == e.own[3:6] && at[4:] == e.own[6:9]
+			return
+		}
+	}
+}
+
+// hasShape reports whether s ends like shape, in which 0 stands for a digit and A
+// for a digit or capital.
+func hasShape(s, shape string) bool {
+	if len(s) < len(shape) {
+		return false
+	}
+	s = s[len(s)-len(shape):]
+	for i := range len(shape) {
+		switch shape[i] {
+		case '0':
+			if !isDigit(s[i]) {
+				return false
+			}
+		case 'A':
+			if !isDigit(s[i]) && (s[i] < 'A' || s[i] > 'Z') {
+				return false
+			}
+		default:
+			if s[i] != shape[i] {
+				return false
+			}
+		}
+	}
+	return true
+}

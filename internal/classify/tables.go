@@ -276,7 +276,7 @@ func loadMerchants(name string, roots map[string]root) []phrase {
 			names = append([]string{display}, names...)
 		}
 		rule := "merchant/" + slug(display)
-		for _, n := range names {
+		for _, n := range joined(names) {
 			p := phrase{
 				words: words(n), kind: brandPhrase, stem: strings.HasSuffix(n, "%"), sources: parseSources(""),
 				guarded: strings.Contains(r.get("flags"), "guard"), rule: rule, brand: display, credit: credit, debit: debit,
@@ -294,13 +294,28 @@ func loadMerchants(name string, roots map[string]root) []phrase {
 	return rows
 }
 
+// joined adds to names of several words the same in one: many a statement drops
+// the blanks (CASASBAHIA).
+func joined(names []string) []string {
+	all := names
+	for _, n := range names {
+		if w := words(n); len(w) >= joinedLength && strings.Contains(w, " ") {
+			all = append(all, strings.ReplaceAll(w, " ", ""))
+		}
+	}
+	return all
+}
+
+// joinedLength keeps short joined names from being ordinary words.
+const joinedLength = 9
+
 func loadTrades() []phrase {
 	var rows []phrase
 	for _, r := range openRows("trades.tsv") {
 		for _, w := range r.list("words") {
 			p := phrase{
 				words: words(w), kind: tradePhrase, stem: strings.HasSuffix(w, "%"), sources: parseSources(""),
-				rule:  "merchant/trade-" + r.get("id"),
+				rule: "merchant/trade-" + r.get("id"), weak: r.number("priority", 50) < 50,
 				debit: evidence{code: r.code("code"), confidence: uint16(r.number("confidence", 700))},
 			}
 			// Of two trades the first counts, not the longer: PECAS E ACESSORIOS.
@@ -330,7 +345,8 @@ func loadNames() []phrase {
 }
 
 // loadBetting makes the phrases of the licensed betting operators and enters
-// their CNPJ roots: spec windows-and-flows 3.
+// their CNPJ roots. Short brands and ordinary words count only with the word BET
+// or as a domain.
 func loadBetting(roots map[string]root) []phrase {
 	records, err := csv.NewReader(strings.NewReader(string(read("bets_operators.csv")))).ReadAll()
 	if err != nil {
@@ -343,35 +359,36 @@ func loadBetting(roots map[string]root) []phrase {
 		p.precision = precision(50, p.words)
 		rows = append(rows, p)
 	}
-	for _, r := range records[1:] {
-		cnpj, company, brands := r[0], r[1], r[2]
-		roots[cnpj[:8]] = root{rule: "structure/betting-operator", credit: bet, debit: bet, betting: true}
-		add(betCompany(company), "vocabulary/betting-company-"+slug(betCompany(company)), "")
-		for brand := range strings.SplitSeq(brands, ";") {
-			brand = strings.TrimSpace(brand)
-			if w := words(brand); w != "" && w != sorteOnline {
-				if plainBrand(w) {
-					add(w, "vocabulary/betting-"+slug(brand), brand)
-				} else {
-					add(w+" BET", "vocabulary/betting-"+slug(brand)+"-bet", brand)
-				}
-			}
+	kinds := make(map[string]string)
+	for _, r := range openRows("betting.tsv") {
+		kinds[r.get("words")] = r.get("kind")
+		if r.get("kind") == "company" {
+			add(r.get("words"), "vocabulary/betting-company-"+slug(r.get("words")), "")
 		}
 	}
-	for _, r := range openRows("betting.tsv") {
-		add(r.get("words"), "vocabulary/betting-company-"+slug(r.get("words")), "")
+	for _, r := range records[1:] {
+		cnpj, company, brands := r[0], betCompany(r[1]), r[2]
+		roots[cnpj[:8]] = root{rule: "structure/betting-operator", credit: bet, debit: bet, betting: true}
+		add(company, "vocabulary/betting-company-"+slug(company), "")
+		for brand := range strings.SplitSeq(brands, ";") {
+			brand = strings.TrimSpace(brand)
+			switch w := words(brand); {
+			case w == "" || kinds[w] == "lottery":
+			case plainBrand(w) && kinds[w] != "ordinary":
+				add(w, "vocabulary/betting-"+slug(brand), brand)
+			default:
+				add(w+" BET", "vocabulary/betting-"+slug(brand)+"-bet", brand)
+			}
+		}
 	}
 	add("BET BR", "vocabulary/betting-domain", "")
 	return rows
 }
 
-// plainBrand reports whether a brand by itself names the operator: it has at
-// least 5 letters or digits, or is KTO, and is no ordinary word.
+// plainBrand reports whether a brand is long enough to name the operator by
+// itself: 5 letters or digits, or KTO.
 func plainBrand(w string) bool {
-	if w == "KTO" {
-		return true
-	}
-	return len(strings.ReplaceAll(w, " ", "")) >= 5 && !slices.Contains(ordinaryBrands, w)
+	return w == "KTO" || len(strings.ReplaceAll(w, " ", "")) >= 5
 }
 
 // betCompany returns a company's name without its legal form.
@@ -388,7 +405,3 @@ func betCompany(name string) string {
 	}
 	return strings.Join(w, " ")
 }
-
-var ordinaryBrands = []string{"SUPER", "ENERGIA", "JOGOS", "BRAVO", "RECEBA", "REALS", "MERIDIAN", "TRADICIONAL"}
-
-const sorteOnline = "SORTE ONLINE" // a lottery shop, whatever its licence

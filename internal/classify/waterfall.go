@@ -33,6 +33,8 @@ func (v *verdict) offer(code taxonomy.Code, tier ledger.Tier, confidence uint16,
 
 // decide runs the waterfall for one movement.
 func (c *Classifier) decide(e *entry, s *scratch) ledger.Decision {
+	e.rule = c.types.rule(e)
+	e.readDocument()
 	s.words = splitWords(e.text, s.words[:0])
 	s.hits = c.phrases.scan(e.text, s.words, e, s.hits[:0])
 	c.pick(e, s)
@@ -230,7 +232,7 @@ func (c *Classifier) structure(v *verdict, e *entry, s *scratch, known root, has
 			return true
 		}
 	}
-	if r := c.types.rule(e); r != nil && !r.rail {
+	if r := e.rule; r != nil && !r.rail {
 		code := r.code
 		if e.company && r.company != 0 {
 			code = r.company
@@ -328,7 +330,7 @@ func (c *Classifier) rail(v *verdict, e *entry, s *scratch) {
 	if c.text(v, e, s, acquirerPhrase, 0) {
 		return
 	}
-	if r := c.types.rule(e); r != nil && r.rail {
+	if r := e.rule; r != nil && r.rail {
 		code, confidence, rule := c.kindOf(e, s, r.code, r.confidence, r.rule)
 		if e.company && r.company != 0 {
 			code = r.company
@@ -382,10 +384,16 @@ func (c *Classifier) forCompany(e *entry, code taxonomy.Code) taxonomy.Code {
 
 // root returns what is known of the counterparty's company.
 func (c *Classifier) root(e *entry) (root, bool) {
-	if len(e.partie) != 14 {
+	var key string
+	switch {
+	case len(e.partie) == 14:
+		key = e.partie[:8]
+	case e.partie == "" && e.root[0] != 0:
+		key = string(e.root[:])
+	default:
 		return root{}, false
 	}
-	r, ok := c.roots[e.partie[:8]]
+	r, ok := c.roots[key]
 	return r, ok
 }
 

@@ -3,6 +3,7 @@ package classify
 import (
 	"encoding/csv"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -113,6 +114,13 @@ func TestCounterparty(t *testing.T) {
 		{"a person is no shop", movement{text: "PIX ENVIADO MARISA PADARIA", ofbType: "PIX", partie: otherCPF}, "020102", structure, ""},
 		{"person by name", movement{text: "PIX TRANSF JULIANA S04/05", ofbType: "PIX"}, "020102", structure, "vocabulary/person-name"},
 		{"a name that is a brand too", movement{text: "PIX ENVIADO MARISA SILVA", ofbType: "PIX"}, "020102", structure, "vocabulary/person-name"},
+		{"a family name that is a trade", movement{text: "PIX ENVIADO ANA MARIA FLORES", ofbType: "PIX"}, "020102", structure, ""},
+		{"a family name that is a shop", movement{text: "PIX ENVIADO PEDRO CASSOL", ofbType: "PIX"}, "020102", structure, ""},
+		{"person by the masked CPF", movement{text: "PIX - MARISA - •••.123.456-•• - NU PAGAMENTOS LTDA", ofbType: "PIX"}, "020102", structure, "structure/counterparty-person"},
+		{"own by the masked CPF", movement{text: "PIX - ANA - •••.982.247-•• - NU PAGAMENTOS", ofbType: "PIX"}, "020104", structure, "structure/own-tax-id"},
+		{"company by the CNPJ in the text", movement{text: "PIX - XYZ - 11.222.333/0001-81 - BANCO", ofbType: "PIX"}, "020103", structure, "structure/counterparty-company"},
+		{"betting by the CNPJ in the text", movement{text: "PIX - XYZ - 56.442.917/0001-09 - BANCO", ofbType: "PIX"}, "041201", structure, "structure/betting-operator"},
+		{"a wallet is no market", movement{text: "PIX ENVIADO MERCADO PAGO", ofbType: "PIX"}, "020101", structure, ""},
 		{"the brand whole", movement{text: "PIX ENVIADO LOJAS MARISA", ofbType: "PIX"}, "040406", merchant, "merchant/marisa"},
 		{"company last", movement{text: "PIX ENVIADO XYZ", ofbType: "PIX", partie: "11222333000181"}, "020103", structure, "structure/counterparty-company"},
 		{"company by name", movement{text: "PIX ENVIADO XYZ LTDA", ofbType: "PIX"}, "020103", structure, ""},
@@ -171,7 +179,7 @@ func TestOrderOfTests(t *testing.T) {
 	})
 }
 
-// Betting has one definition: windows and flows, section 3.
+// Betting has one definition; see loadBetting.
 func TestBetting(t *testing.T) {
 	for _, s := range []string{
 		"PIX ENVIADO BETANO", "BET365", "PIX KTO", "STAKE", "PIX ENVIADO KAIZEN GAMING BRASIL LTDA", "PIX HS DO BRASIL",
@@ -186,7 +194,8 @@ func TestBetting(t *testing.T) {
 	}
 	for _, s := range []string{
 		"ALPHABET", "BETIM", "ELISABETE", "PIX ENVIADO ELISABETE SOUZA", "PREFEITURA DE BETIM", "SUPER", "SUPER MERCADO",
-		"ENERGIA", "ENERGIA ELETRICA", "JOGOS", "BRAVO", "RECEBA", "REALS", "MERIDIAN", "TRADICIONAL", "BIG", "PLAY", "PIN", "7K",
+		"ENERGIA", "ENERGIA ELETRICA", "JOGOS", "BRAVO", "RECEBA", "REALS", "MERIDIAN", "TRADICIONAL", "BIG", //nolint:misspell // a brand
+		"PLAY", "PIN", "7K",
 		"UP", "AI", "R7", "KTOS", "BETANOS", "BET BR", "ABET.BR", "VERA", "ALFA", "PIXBETS", "ICE", "SORTE ONLINE", "LOTERIAS CAIXA",
 	} {
 		if d := decide(t, movement{text: s, ofbType: "PIX"}); d.Code == betting {
@@ -210,6 +219,7 @@ func TestEveryBettingOperator(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ordinary := strings.Fields("SUPER ENERGIA JOGOS BRAVO RECEBA REALS MERIDIAN TRADICIONAL") //nolint:misspell // brands
 	for _, r := range records[1:] {
 		texts := []movement{{text: "XYZ", ofbType: "PIX", partie: r[0]}, {text: r[1], ofbType: "PIX"}}
 		for d := range strings.SplitSeq(r[3], ";") {
@@ -225,7 +235,7 @@ func TestEveryBettingOperator(t *testing.T) {
 					letters++
 				}
 			}
-			if letters >= 5 && b != "SORTE ONLINE" && !strings.Contains("SUPER ENERGIA JOGOS BRAVO RECEBA REALS MERIDIAN TRADICIONAL", b) {
+			if letters >= 5 && b != "SORTE ONLINE" && !slices.Contains(ordinary, b) {
 				texts = append(texts, movement{text: "PIX " + b, ofbType: "PIX"})
 			}
 			if b != "" && b != "SORTE ONLINE" {
