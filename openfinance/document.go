@@ -35,6 +35,11 @@ type Document struct {
 	CreditCards             []CreditCard
 	PersonalIdentifications []PersonalIdentification
 	BusinessIdentifications []BusinessIdentification
+
+	Loans               []Contract
+	Financings          []Contract
+	InvoiceFinancings   []Contract
+	UnarrangedOverdraft []Contract
 }
 
 // Section tells what was found of one section.
@@ -358,4 +363,145 @@ type Party struct {
 	DocumentCountry        string
 	DocumentExpirationDate string
 	DocumentIssueDate      string
+}
+
+// Contract is one item of the four OFB credit APIs (loans, financings,
+// invoice-financings and unarranged-accounts-overdraft) with its terms and
+// sub-resources merged into it. It has at least one of ContractID, IpocCode and
+// Number.
+//
+// Money in contracts is a plain decimal text as sent: its currency is that of
+// the record it stands in, else of the contract. Rates are fractions
+// ("0.290000" is 29 %), as sent; one sent as a JSON number has six decimals.
+type Contract struct {
+	ContractID  string
+	IpocCode    string // the same operation in every institution that shows it
+	Number      string // contractNumber
+	BrandName   string
+	CompanyCNPJ string
+
+	ProductName            string
+	ProductType            string
+	ProductSubType         string
+	ProductSubTypeCategory string // loans 2.5
+
+	ContractDate         string   // YYYY-MM-DD, as all dates here
+	DisbursementDates    []string // of v1 a list of one
+	SettlementDate       string   // "" while the contract runs
+	DueDate              string
+	FirstInstalmentDue   string // firstInstalmentDueDate
+	Amount               string // contractAmount; zero is usual for revolving credit
+	Currency             string
+	NextInstalmentAmount string // loans 2.5
+
+	InstalmentPeriodicity               string
+	InstalmentPeriodicityAdditionalInfo string
+	AmortizationScheduled               string
+	AmortizationScheduledAdditionalInfo string
+	CET                                 string // total effective cost a year
+	HasInsurance                        Bool   // hasInsuranceContracted
+	ConsigneeCNPJ                       string // cnpjConsignee: who deducts the instalments from the pay
+
+	InterestRates  []InterestRate
+	Fees           []ContractFee    // contractedFees
+	FinanceCharges []ContractCharge // contractedFinanceCharges
+	Warranties     []Warranty
+	Schedule       *InstalmentSchedule // scheduled-instalments; nil when absent
+	Payments       *ContractPayments   // nil when absent
+}
+
+// InterestRate is an item of a contract's interestRates.
+type InterestRate struct {
+	TaxType               string // NOMINAL, EFETIVA
+	InterestRateType      string // SIMPLES, COMPOSTO
+	TaxPeriodicity        string // AM a month, AA a year
+	Calculation           string // 21/252, 30/360, 30/365
+	IndexerType           string // referentialRateIndexerType
+	IndexerSubType        string // referentialRateIndexerSubType
+	IndexerAdditionalInfo string // referentialRateIndexerAdditionalInfo
+	PreFixedRate          string
+	PostFixedRate         string
+	AdditionalInfo        string
+}
+
+// ContractFee is an item of contractedFees.
+type ContractFee struct {
+	Name       string // feeName
+	Code       string // feeCode
+	ChargeType string // feeChargeType: UNICA, POR_PARCELA
+	Charge     string // feeCharge: MINIMO, MAXIMO, FIXO, PERCENTUAL
+	Amount     string // feeAmount
+	Rate       string // feeRate
+}
+
+// ContractCharge is an item of contractedFinanceCharges.
+type ContractCharge struct {
+	Type           string // chargeType; SEM_ENCARGO is a value of its own here
+	AdditionalInfo string // chargeAdditionalInfo
+	Rate           string // chargeRate
+}
+
+// Warranty is an item of a contract's warranties.
+type Warranty struct {
+	Type     string // warrantyType
+	SubType  string // warrantySubType
+	Amount   string // warrantyAmount
+	Currency string
+}
+
+// AbsentCount is the value of a count that was not sent.
+const AbsentCount = -1
+
+// InstalmentSchedule is OFB scheduled-instalments. Counts are [AbsentCount] when
+// they were not sent.
+type InstalmentSchedule struct {
+	TotalUnit       string // typeNumberOfInstalments, the unit of Total: DIA, SEMANA, MES, ANO, SEM_PRAZO_TOTAL
+	Total           int32  // totalNumberOfInstalments
+	RemainingUnit   string // typeContractRemaining, the unit of Remaining: …, SEM_PRAZO_REMANESCENTE
+	Remaining       int32  // contractRemainingNumber
+	Paid            int32  // paidInstalments
+	Due             int32  // dueInstalments
+	PastDue         int32  // pastDueInstalments
+	BalloonPayments []BalloonPayment
+}
+
+// BalloonPayment is an instalment out of the regular row.
+type BalloonPayment struct {
+	DueDate string
+	Amount  Money // the one object {amount, currency} of the contract APIs
+}
+
+// ContractPayments is OFB payments of a contract.
+type ContractPayments struct {
+	PaidInstalments    int32  // [AbsentCount] when not sent
+	OutstandingBalance string // contractOutstandingBalance
+	LastUpdated        string // lastUpdatedContractOutstandingBalance, RFC 3339; loans 2.5
+	TotalRemaining     string // totalRemainingAmount; loans 2.5
+	Releases           []Release
+}
+
+// Release is one payment of a contract. It has an amount and a date.
+type Release struct {
+	PaymentID    string
+	InstalmentID string
+	IsOverParcel Bool // isOverParcelPayment: paid beside the regular instalments
+	PaidDate     string
+	Amount       string // paidAmount; may be negative
+	Currency     string
+	OverFees     []OverParcelFee    // overParcel.fees
+	OverCharges  []OverParcelCharge // overParcel.charges
+}
+
+// OverParcelFee is a fee paid beside the instalments.
+type OverParcelFee struct {
+	Name   string // feeName
+	Code   string // feeCode
+	Amount string // feeAmount
+}
+
+// OverParcelCharge is a charge paid beside the instalments.
+type OverParcelCharge struct {
+	Type           string // chargeType
+	AdditionalInfo string // chargeAdditionalInfo
+	Amount         string // chargeAmount
 }
