@@ -33,6 +33,7 @@ type Ledger struct {
 	Institutions []Institution // by CNPJ root, in order of first appearance
 	Movements    []Movement
 	Links        []Link // pairs and chains of movements, by kind then From
+	Plans        []Plan // purchases in instalments, by card, then by their first line
 }
 
 // Person is who the document is about. A document may be about a person and
@@ -87,6 +88,7 @@ type Account struct {
 	Share       Share   // how its money counts in figures; rows are printed as received
 	First, End  int32   // its movements: Ledger.Movements[First:End], in document order
 	Newest      []int32 // the movements that reports print, newest first
+	Anchor      int32   // the movement after which the balance was the reported one; -1: the reported one lies before all, or there is none
 }
 
 // Share says how much of an account's money counts in figures. It is
@@ -131,6 +133,18 @@ type Bill struct {
 	Total      money.Amount      // closed: as received; open: its debit lines up to D
 	Lines      []int32           // movements in printed order
 	Announced  []int32           // of Lines: those after D, such as instalments still to come, not part of Total; sorted by index
+	Payments   []Payment         // known up to D, each real one once, by day
+}
+
+// Payment is one payment of a card bill, wherever it was told: in the bill's
+// own list, as a credit line of the card, as a debit of an account, or in
+// several of them.
+type Payment struct {
+	Day    calendar.Day
+	Amount money.Amount
+	Stated *openfinance.BillPayment // nil when the bill does not list it
+	Line   int32                    // the card's credit line; -1 when there is none
+	Entry  int32                    // the account's debit; -1 when there is none or it is not certain
 }
 
 // Source is the list of the document that a movement stood in.
@@ -191,6 +205,7 @@ const (
 	RoleBillPayment
 	RoleInstalment
 	RoleContract
+	RoleDebt // of a card: money owed from before that is carried onto a bill, such as SALDO EM ROTATIVO; no purchase
 )
 
 // Movement is one entry of an account or one line of a card.
