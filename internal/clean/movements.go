@@ -83,6 +83,7 @@ func (w *writer) entries(list []openfinance.Transaction, key string) {
 		}
 		m.Text = text.Normalise(t.Name)
 		m.Name = text.Name(m.Text)
+		m.Signs = text.Signs(m.Text)
 		w.l.Movements = append(w.l.Movements, m)
 	}
 }
@@ -100,6 +101,7 @@ func (w *writer) lines(list []openfinance.CardTransaction, key string) {
 		}
 		m.Text = text.Normalise(t.Name)
 		m.Name = text.Name(m.Text)
+		m.Signs = text.Signs(m.Text)
 		w.l.Movements = append(w.l.Movements, m)
 	}
 }

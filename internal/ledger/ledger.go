@@ -15,6 +15,7 @@ package ledger
 import (
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/money"
+	"github.com/openklaas/klaas/internal/text"
 	"github.com/openklaas/klaas/openfinance"
 	"github.com/openklaas/klaas/taxonomy"
 )
@@ -233,8 +234,9 @@ type Movement struct {
 	RoleReason string       // which evidence decided the role; a fixed text
 	Reversed   money.Amount // of RoleReversed: how much came back
 
-	Text string // normalised text: no accents, upper case, single blanks
-	Name string // normalised name: the grouping key of transactions
+	Text  string    // normalised text: no accents, upper case, single blanks
+	Name  string    // normalised name: the grouping key of transactions
+	Signs text.Sign // what the words of Text tell
 
 	Decision Decision
 }
