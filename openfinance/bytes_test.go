@@ -92,6 +92,8 @@ func TestSyntaxErrorsHoldNothingOfTheBody(t *testing.T) {
 }
 
 func TestSectionsUnderAnyKeyInAnyEnvelope(t *testing.T) {
+	// Each record has the ids without which one of some section is none.
+	const ids = `"contractId":"1","investmentId":"1","operationId":"1"`
 	for _, section := range []string{
 		"loans", "Loan", "financings", "invoice-financings", "invoiceFinancing", "unarranged_accounts_overdraft", "unarrangedAccountOverdraft",
 		"bankFixedIncomes", "creditFixedIncomes", "variableIncomes", "treasureTitles", "funds", "exchanges", "personalCustomerQualifications",
@@ -99,9 +101,11 @@ func TestSectionsUnderAnyKeyInAnyEnvelope(t *testing.T) {
 		"accounts", "CREDIT_CARDS_ACCOUNTS", "personalCustomerIdentifications", "businessIdentification",
 	} {
 		for content, records := range map[string]int{
-			`[]`: 0, `{}`: 1, `[{"x":[{}]},{}]`: 2, `[[{}],[{},[{}]]]`: 3, `{"data":{"x":1},"links":{},"meta":{}}`: 1,
-			`{"links":{},"data":[{},{}],"meta":{}}`: 2, `[{"data":[{},{}],"meta":{}},{"data":[{}]}]`: 3, `{"data":{"data":[{},{}]}}`: 2, `{"links":{}}`: 0, `{"data":{"data":{"data":{"x":1}}},"meta":{}}`: 1, `{"data":{"meta":{}}}`: 0,
+			`[]`: 0, `{§}`: 1, `[{§,"x":[{§}]},{§}]`: 2, `[[{§}],[{§},[{§}]]]`: 3, `{"data":{§,"x":1},"links":{},"meta":{}}`: 1,
+			`{"links":{},"data":[{§},{§}],"meta":{}}`: 2, `[{"data":[{§},{§}],"meta":{}},{"data":[{§}]}]`: 3, `{"data":{"data":[{§},{§}]}}`: 2,
+			`{"links":{}}`: 0, `{"data":{"data":{"data":{§,"x":1}}},"meta":{}}`: 1, `{"data":{"meta":{}}}`: 0,
 		} {
+			content = strings.ReplaceAll(content, "§", ids)
 			doc, problems := read(t, `{"data":{"`+section+`":`+content+`},"meta":{}}`)
 			silent(t, problems)
 			if len(doc.Sections) != 1 {

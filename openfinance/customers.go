@@ -62,7 +62,7 @@ func passportField(as func(string, func(*Passport) *string) field[Passport], key
 func institutionOrCompanies[T any](institution func(*T) *string, companies func(*T) *[]string) field[T] {
 	return field[T]{keys: []string{"companyCnpj"}, kind: kindTexts, list: true, read: func(r *reader, at spot, t *T) bool {
 		if r.peek() == '[' {
-			return r.taxIDs(at, companies(t))
+			return r.texts(at, (*reader).cnpj, companies(t))
 		}
 		s, found := r.taxID(at, cnpjLength)
 		if found {
@@ -198,7 +198,7 @@ var partyTable = func() *table[Party] {
 		text("companyName", func(p *Party) *string { return &p.CompanyName }),
 		text("tradeName", func(p *Party) *string { return &p.TradeName }),
 		instant("startDate", func(p *Party) *string { return &p.StartDate }),
-		id("shareholding", func(p *Party) *string { return &p.Shareholding }),
+		rate("shareholding", func(p *Party) *string { return &p.Shareholding }),
 		enum("documentType", func(p *Party) *string { return &p.DocumentType }),
 		id("documentNumber", func(p *Party) *string { return &p.DocumentNumber }),
 		text("documentAdditionalInfo", func(p *Party) *string { return &p.DocumentAdditionalInfo }),

@@ -35,11 +35,23 @@ type Document struct {
 	CreditCards             []CreditCard
 	PersonalIdentifications []PersonalIdentification
 	BusinessIdentifications []BusinessIdentification
+	PersonalQualifications  []PersonalQualification
+	BusinessQualifications  []BusinessQualification
+	PersonalRelations       []FinancialRelation
+	BusinessRelations       []FinancialRelation
 
 	Loans               []Contract
 	Financings          []Contract
 	InvoiceFinancings   []Contract
 	UnarrangedOverdraft []Contract
+
+	BankFixedIncomes   []Investment
+	CreditFixedIncomes []Investment
+	VariableIncomes    []Investment
+	TreasureTitles     []Investment
+	Funds              []Investment
+
+	Exchanges []Exchange
 }
 
 // Section tells what was found of one section.
@@ -70,6 +82,16 @@ type Money struct {
 
 // Present reports whether there is an amount.
 func (m Money) Present() bool { return m.Amount != "" }
+
+// Price is what one unit costs: of a title, a quota, a currency. It may have more
+// decimals than money (2 to 15), so it stays the text that was sent.
+type Price struct {
+	Amount   string // decimal text; "" when absent
+	Currency string // ISO 4217; "" when absent
+}
+
+// Present reports whether there is an amount.
+func (p Price) Present() bool { return p.Amount != "" }
 
 // Account is one item of OFB accounts with its sub-resources.
 type Account struct {
@@ -504,4 +526,238 @@ type OverParcelCharge struct {
 	Type           string // chargeType
 	AdditionalInfo string // chargeAdditionalInfo
 	Amount         string // chargeAmount
+}
+
+// PersonalQualification is OFB PersonalQualificationData.
+type PersonalQualification struct {
+	UpdateDateTime        string
+	BrandName             string // not in OFB; read where a transmitter adds it
+	CompanyCNPJ           string // the institution's
+	OccupationCode        string // RECEITA_FEDERAL, CBO, OUTRO: the list that OccupationDescription is a code of
+	OccupationDescription string
+	EmployerName          string // preview 2.3
+	EmployerCnpjCpf       string // preview 2.3
+	InformedIncome        *Informed
+	InformedPatrimony     *Informed
+}
+
+// BusinessQualification is OFB BusinessQualificationData.
+type BusinessQualification struct {
+	UpdateDateTime     string
+	BrandName          string // not in OFB; read where a transmitter adds it
+	CompanyCNPJ        string // not in OFB; the institution's, read where a transmitter adds it
+	EconomicActivities []EconomicActivity
+	InformedRevenue    *Informed
+	InformedPatrimony  *Informed
+}
+
+// Informed is an amount as the customer told it: income, revenue or assets.
+type Informed struct {
+	Frequency               string // DIARIA, SEMANAL … OUTROS; "" for assets
+	FrequencyAdditionalInfo string // companies
+	Amount                  Money
+	Date                    string // YYYY-MM-DD: a person's income, a company's assets
+	Year                    int32  // a person's assets, a company's revenue; 0 when absent
+}
+
+// EconomicActivity is an item of economicActivities.
+type EconomicActivity struct {
+	Code   string // CNAE, 7 digits
+	IsMain Bool
+}
+
+// FinancialRelation is OFB PersonalFinancialRelationData or
+// BusinessFinancialRelationData: what binds a customer to an institution.
+type FinancialRelation struct {
+	UpdateDateTime                     string
+	BrandName                          string // not in OFB; read where a transmitter adds it
+	CompanyCNPJ                        string // not in OFB; the institution's, read where a transmitter adds it
+	StartDate                          string // customer since, RFC 3339
+	ProductsServicesTypes              []string
+	ProductsServicesTypeAdditionalInfo string
+	Procurators                        []Procurator
+	Accounts                           []RelationAccount
+	PortabilitiesReceived              []SalaryLink // persons since 2.1
+	PaychecksBankLinks                 []SalaryLink // paychecksBankLink; persons since 2.1
+}
+
+// Procurator is a representative of a customer.
+type Procurator struct {
+	Type       string // REPRESENTANTE_LEGAL, PROCURADOR
+	CnpjCpf    string // cpfNumber of a person's, cnpjCpfNumber of a company's
+	CivilName  string
+	SocialName string
+}
+
+// RelationAccount is an account as the financial relations show it.
+type RelationAccount struct {
+	CompeCode  string // 3 digits
+	BranchCode string
+	Number     string
+	CheckDigit string
+	Type       string
+	Subtype    string // persons
+}
+
+// SalaryLink ties a salary to the bank that keeps the salary account: of
+// portabilitiesReceived the bank that it comes from, of paychecksBankLink this one.
+type SalaryLink struct {
+	EmployerName    string
+	EmployerCnpjCpf string
+	BankCNPJ        string // paycheckBankDetainerCnpj, paycheckBankCnpj
+	BankISPB        string // paycheckBankDetainerIspb, paycheckBankIspb; 8 characters
+	Date            string // portabilityApprovalDate, accountOpeningDate
+}
+
+// Investment is one holding of the five OFB investment APIs with its product,
+// positions and movements merged into it. What the APIs name differently has one
+// name here; fields of other APIs are absent. It has an InvestmentID.
+//
+// Quantities are decimal texts as sent, of 2 to 10 decimals. Rates are fractions
+// as in [Contract]: "1.100000" of an indexer is 110 % of it.
+type Investment struct {
+	InvestmentID string
+	BrandName    string
+	CompanyCNPJ  string
+
+	Type                      string // investmentType: CDB, RDB, LCI, LCA; DEBENTURES, CRI, CRA
+	Name                      string // productName of a treasury title, name of a fund
+	Ticker                    string // variable income
+	ISIN                      string // isinCode
+	ClearingCode              string
+	IssuerCNPJ                string // issuerInstitutionCnpjNumber
+	DebtorCNPJ                string // debtorCnpjNumber
+	DebtorName                string
+	FundCNPJ                  string // cnpjNumber
+	AnbimaCategory            string // RENDA_FIXA, ACOES, MULTIMERCADO, CAMBIAL
+	AnbimaClass               string
+	AnbimaSubclass            string
+	TaxExempt                 string // taxExemptProduct: SIM, NAO
+	VoucherPaymentIndicator   string // SIM, NAO: whether it pays coupons
+	VoucherPaymentPeriodicity string
+	VoucherPaymentAdditional  string // voucherPaymentPeriodicityAdditionalInfo
+	Remuneration              *Remuneration
+	IssueUnitPrice            Price
+	IssueDate                 string
+	DueDate                   string
+	PurchaseDate              string
+	GracePeriodDate           string // liquid from this day on
+
+	Balances            []InvestmentBalance // one; of variable income up to 1.2.1 one for each date
+	Transactions        []InvestmentTransaction
+	TransactionsCurrent []InvestmentTransaction // the last seven days; overlaps Transactions
+	BrokerNotes         []BrokerNote            // variable income
+}
+
+// Remuneration is how a fixed income pays.
+type Remuneration struct {
+	PreFixedRate               string
+	PostFixedIndexerPercentage string
+	RateType                   string // LINEAR, EXPONENCIAL
+	RatePeriodicity            string // MENSAL, ANUAL, DIARIO, SEMESTRAL
+	Calculation                string // DIAS_UTEIS, DIAS_CORRIDOS
+	Indexer                    string // CDI, IPCA, SELIC, PRE_FIXADO …
+	IndexerAdditionalInfo      string
+}
+
+// InvestmentBalance is a position. A closed one stays listed for a while, with zeros.
+type InvestmentBalance struct {
+	ReferenceDate              string // referenceDate: variable income, funds
+	ReferenceDateTime          string // referenceDateTime: the others; RFC 3339
+	Quantity                   string // quantity, quotaQuantity
+	UnitPrice                  Price  // updatedUnitPrice, closingPrice, quotaGrossPriceValue
+	PurchaseUnitPrice          Price
+	PriceFactor                string // variable income: closingPrice is for so many units
+	Gross                      Money  // grossAmount
+	Net                        Money  // netAmount; variable income has none
+	IncomeTax                  Money  // incomeTax, incomeTaxProvision
+	FinancialTransactionTax    Money  // financialTransactionTax, financialTransactionTaxProvision: IOF
+	Blocked                    Money  // blockedBalance, blockedAmount
+	Fine                       Money
+	LatePayment                Money
+	PreFixedRate               string
+	PostFixedIndexerPercentage string
+}
+
+// InvestmentTransaction is a movement of a holding. It has a direction, a date
+// and at least one of Gross, Net and Value.
+type InvestmentTransaction struct {
+	TransactionID           string
+	Type                    string // ENTRADA, SAIDA
+	TransactionType         string // APLICACAO, RESGATE, COMPRA, VENDA, DIVIDENDOS, COME_COTAS …
+	AdditionalInfo          string // transactionTypeAdditionalInfo
+	Date                    string // transactionDate, transactionConversionDate
+	Quantity                string // transactionQuantity, transactionQuotaQuantity
+	UnitPrice               Price  // transactionUnitPrice, transactionQuotaPrice
+	PriceFactor             string // variable income
+	Gross                   Money  // transactionGrossValue
+	Net                     Money  // transactionNetValue
+	Value                   Money  // transactionValue: variable income, funds
+	IncomeTax               Money
+	FinancialTransactionTax Money
+	ExitFee                 Money  // transactionExitFee: funds
+	RemunerationRate        string // remunerationTransactionRate
+	IndexerPercentage       string
+	BrokerNoteID            string
+}
+
+// BrokerNote is OFB broker-notes: the costs of the deals of a day.
+type BrokerNote struct {
+	BrokerNoteID                     string // read where a transmitter adds it
+	Number                           string // brokerNoteNumber
+	GrossValue                       Money
+	BrokerageFee                     Money
+	ClearingSettlementFee            Money
+	ClearingRegistrationFee          Money
+	StockExchangeAssetTradeNoticeFee Money
+	StockExchangeFee                 Money
+	ClearingCustodyFee               Money
+	Taxes                            Money
+	IncomeTax                        Money
+	NetValue                         Money
+}
+
+// Exchange is one OFB exchanges operation with its events. It has an OperationID.
+type Exchange struct {
+	OperationID      string
+	BrandName        string
+	CompanyCNPJ      string
+	InstitutionCNPJ  string // authorizedInstitutionCnpjNumber
+	InstitutionName  string // authorizedInstitutionName
+	IntermediaryCNPJ string // intermediaryInstitutionCnpjNumber
+	IntermediaryName string // intermediaryInstitutionName
+	Number           string // operationNumber
+	Type             string // operationType: COMPRA, VENDA of foreign currency
+	Date             string // operationDate, RFC 3339
+	ExchangeTerms
+	Events []ExchangeEvent
+}
+
+// ExchangeTerms are the terms of an operation, or those that an event changed.
+type ExchangeTerms struct {
+	DueDate                 string
+	Rate                    Price  // localCurrencyOperationTax: the exchange rate
+	Local                   Money  // localCurrencyOperationValue, BRL
+	Foreign                 Money  // foreignOperationValue
+	OutstandingBalance      Money  // operationOutstandingBalance
+	VET                     Price  // vetAmount: the total effective rate
+	AdvancePercentage       string // localCurrencyAdvancePercentage, a fraction
+	DeliveryForeignCurrency string
+	CategoryCode            string // operationCategoryCode, 5 digits
+}
+
+// ExchangeEvent is a change of an operation.
+type ExchangeEvent struct {
+	SequenceNumber string // eventSequenceNumber
+	Type           string // eventType: 1 contract, 2 change, 3 cancellation, 4 settlement, 5 write-off, 6 reinstatement, 9 annulment
+	Date           string // eventDate, RFC 3339
+	ExchangeTerms
+	Partie ForeignPartie
+}
+
+// ForeignPartie is the other side of an operation, abroad.
+type ForeignPartie struct {
+	RelationshipCode string
+	Name             string // foreignPartieName
+	CountryCode      string // foreignPartieCountryCode, two letters
 }

@@ -1,5 +1,7 @@
 package openfinance
 
+import "strings"
+
 // The constructors of fields: a key, and where its value goes.
 
 func scalar[T, V any](kind kind, key string, read func(r *reader, at spot) (V, bool), to func(*T) *V) field[T] {
@@ -27,9 +29,22 @@ func enum[T any](key string, to func(*T) *string) field[T] {
 	return scalar(kindName, key, (*reader).name, to)
 }
 
+// label is an enum in which the v1 words for "there is none" are values of today.
+func label[T any](key string, to func(*T) *string) field[T] {
+	return scalar(kindName, key, (*reader).label, to)
+}
+
 // code is digits in which leading zeros count.
 func code[T any](key string, width int, to func(*T) *string) field[T] {
 	return scalar(kindCode, key, func(r *reader, at spot) (string, bool) { return r.code(at, width) }, to)
+}
+
+// ispb is the number of an institution in the payment system; it may have letters.
+func ispb[T any](key string, to func(*T) *string) field[T] {
+	return scalar(kindCode, key, func(r *reader, at spot) (string, bool) {
+		s, found := r.code(at, 8)
+		return strings.ToUpper(s), found
+	}, to)
 }
 
 func cpf[T any](key string, to func(*T) *string) field[T]  { return taxID(key, cpfLength, to) }
@@ -48,6 +63,16 @@ func currency[T any](key string, to func(*T) *string) field[T] {
 
 func amount[T any](key string, to func(*T) *string) field[T] {
 	return scalar(kindAmount, key, (*reader).amount, to)
+}
+
+// rate is a fraction: 0.290000 is 29 %.
+func rate[T any](key string, to func(*T) *string) field[T] {
+	return scalar(kindRate, key, (*reader).rate, to)
+}
+
+// quantity is a number of units, which may have more decimals than money.
+func quantity[T any](key string, to func(*T) *string) field[T] {
+	return scalar(kindAmount, key, func(r *reader, at spot) (string, bool) { return r.decimal(at, 2) }, to)
 }
 
 func date[T any](key string, to func(*T) *string) field[T] {
@@ -114,14 +139,66 @@ func cash[T any](key string, to func(*T) *Money) field[T] {
 			}
 			return found
 		}
-		inner := moneyTables[0]
-		if at.essential {
-			inner = moneyTables[1]
+		r.money(at, m)
+		return m.Amount != ""
+	}}
+}
+
+// money reads {amount, currency}.
+func (r *reader) money(at spot, m *Money) {
+	inner := moneyTables[0]
+	if at.essential {
+		inner = moneyTables[1]
+	}
+	r.push(at.key)
+	inner.object(r, m)
+	r.pop()
+}
+
+// plain is an amount of money as the contract APIs have it: a bare amount, its
+// currency beside it under a key that many amounts may share. Of an object
+// {amount, currency} the currency counts where the shared one is not yet known;
+// to may return nil for a currency that is not kept.
+func plain[T any](key string, to func(*T) (amount, currency *string)) field[T] {
+	return field[T]{keys: []string{key}, kind: kindMoney, inner: moneyTables[0], read: func(r *reader, at spot, t *T) bool {
+		amount, currency := to(t)
+		var m Money
+		if kind := r.peek(); kind == '{' || kind == '[' {
+			r.money(at, &m)
+		} else {
+			m.Amount, _ = r.amount(at)
+		}
+		if !m.Present() {
+			return false
+		}
+		*amount = m.Amount
+		if currency != nil && *currency == "" {
+			*currency = m.Currency
+		}
+		return true
+	}}
+}
+
+var priceTable = newTable(
+	quantity("amount", func(p *Price) *string { return &p.Amount }),
+	currency("currency", func(p *Price) *string { return &p.Currency }),
+)
+
+// price is what one unit costs: {amount, currency}, or a bare amount.
+func price[T any](key string, to func(*T) *Price) field[T] {
+	return field[T]{keys: []string{key}, kind: kindMoney, inner: priceTable, read: func(r *reader, at spot, t *T) bool {
+		p := to(t)
+		if kind := r.peek(); kind != '{' && kind != '[' {
+			s, found := r.decimal(at, 2)
+			if found {
+				p.Amount = s
+			}
+			return found
 		}
 		r.push(at.key)
-		inner.object(r, m)
+		priceTable.object(r, p)
 		r.pop()
-		return m.Amount != ""
+		return p.Amount != ""
 	}}
 }
 
@@ -142,7 +219,7 @@ func object[T, U any](key string, inner *table[U], to func(*T) *U) field[T] {
 	}}
 }
 
-// optional is one nested object whose absence matters.
+// optional is one nested object whose absence matters. One that says nothing is absent.
 func optional[T, U any](key string, inner *table[U], to func(*T) **U) field[T] {
 	return field[T]{keys: []string{key}, kind: kindObject, inner: inner, read: func(r *reader, at spot, t *T) bool {
 		if !r.container(at) {
@@ -150,7 +227,7 @@ func optional[T, U any](key string, inner *table[U], to func(*T) **U) field[T] {
 		}
 		u := new(U)
 		r.push(at.key)
-		found := inner.object(r, u)
+		found := inner.object(r, u) && (inner.nothing == nil || !inner.nothing(u))
 		r.pop()
 		if found {
 			*to(t) = u
@@ -222,14 +299,28 @@ func movements[T, U any](key string, inner *table[U], buffer func(*reader) *[]U,
 
 // cnpjs is a list of CNPJs; one alone is a list of one.
 func cnpjs[T any](key string, to func(*T) *[]string) field[T] {
-	return field[T]{keys: []string{key}, kind: kindTexts, list: true, read: func(r *reader, at spot, t *T) bool {
-		return r.taxIDs(at, to(t))
+	return texts(kindTexts, key, (*reader).cnpj, to)
+}
+
+// dates is a list of dates; one alone is a list of one.
+func dates[T any](key string, to func(*T) *[]string) field[T] {
+	return texts(kindTexts, key, (*reader).date, to)
+}
+
+// names is a list of values of an enumeration; one alone is a list of one.
+func names[T any](key string, to func(*T) *[]string) field[T] {
+	return texts(kindNames, key, (*reader).name, to)
+}
+
+func texts[T any](kind kind, key string, read func(r *reader, at spot) (string, bool), to func(*T) *[]string) field[T] {
+	return field[T]{keys: []string{key}, kind: kind, list: true, read: func(r *reader, at spot, t *T) bool {
+		return r.texts(at, read, to(t))
 	}}
 }
 
-func (r *reader) taxIDs(at spot, list *[]string) bool {
+func (r *reader) texts(at spot, read func(r *reader, at spot) (string, bool), list *[]string) bool {
 	if r.peek() != '[' {
-		s, found := r.taxID(at, cnpjLength)
+		s, found := read(r, at)
 		if found {
 			r.keep(list, s)
 		}
@@ -239,7 +330,7 @@ func (r *reader) taxIDs(at spot, list *[]string) bool {
 	r.push(at.key)
 	r.path = append(r.path, step{})
 	for r.more() {
-		if s, found := r.taxID(spot{}, cnpjLength); found {
+		if s, found := read(r, spot{}); found {
 			r.keep(list, s)
 		}
 		r.path[len(r.path)-1].index++
@@ -248,6 +339,8 @@ func (r *reader) taxIDs(at spot, list *[]string) bool {
 	r.pop()
 	return true
 }
+
+func (r *reader) cnpj(at spot) (string, bool) { return r.taxID(at, cnpjLength) }
 
 // sizeOfString is what one more text costs in a list of texts.
 const sizeOfString = 16

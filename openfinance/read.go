@@ -16,6 +16,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unsafe"
 )
 
 // MaxDepth is how deep objects and lists may be nested.
@@ -24,8 +25,9 @@ const MaxDepth = 64
 // maxCauses bounds how many causes an [InvalidError] names for one unreadable section.
 const maxCauses = 20
 
-// Read reads a userdata document. It does not keep body. The strings of the
-// document share one copy of the text: clone those that are to outlive it.
+// Read reads a userdata document and takes body over: the strings of the
+// document are parts of it, so it must not change as long as they are used.
+// Clone strings that are to outlive it.
 //
 // It fails with a [*SyntaxError] when body is not one JSON text nested at most
 // [MaxDepth] deep, and with an [*InvalidError] that has every document-level
@@ -84,7 +86,8 @@ func (r *reader) judgeSections(doc *Document) {
 func newReader(body []byte) *reader {
 	trimmed := bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	r := &reader{
-		text:   string(trimmed),
+		// A copy would cost as much memory again as the document has.
+		text:   unsafe.String(unsafe.SliceData(trimmed), len(trimmed)),
 		base:   int64(len(body) - len(trimmed)),
 		budget: 4*len(body) + 1<<20,
 	}

@@ -30,12 +30,17 @@ type reader struct {
 	problems Problems
 	rejected []Problem
 
-	entries []Transaction     // buffer of [movements]
-	lines   []CardTransaction // buffer of [movements]
+	// Buffers of [movements].
+	entries  []Transaction
+	lines    []CardTransaction
+	deals    []InvestmentTransaction
+	releases []Release
 }
 
-func entries(r *reader) *[]Transaction   { return &r.entries }
-func lines(r *reader) *[]CardTransaction { return &r.lines }
+func entries(r *reader) *[]Transaction         { return &r.entries }
+func lines(r *reader) *[]CardTransaction       { return &r.lines }
+func deals(r *reader) *[]InvestmentTransaction { return &r.deals }
+func releases(r *reader) *[]Release            { return &r.releases }
 
 // step is one step of the path to the value being read: a key, or an index when key is "".
 type step struct {

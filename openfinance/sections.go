@@ -4,8 +4,7 @@ package openfinance
 // keys of the request.
 var documentTable = newTable(append(sectionFields, requestFields...)...)
 
-// sectionFields are the sections with the spellings that transmitters use. A
-// section without a table of its own yet is opaque: its records are counted.
+// sectionFields are the sections with the spellings that transmitters use.
 var sectionFields = []field[Document]{
 	section(SectionAccounts, accountTable, func(d *Document) *[]Account { return &d.Accounts }).
 		also("account"),
@@ -13,29 +12,38 @@ var sectionFields = []field[Document]{
 		also("creditCardsAccount", "creditCardAccounts", "creditCardAccount", "creditCards", "creditCard"),
 	section(SectionPersonalIdentification, personalTable, func(d *Document) *[]PersonalIdentification { return &d.PersonalIdentifications }).
 		also("personalCustomerIdentifications", "personalIdentification", "personalIdentifications"),
-	opaque(SectionPersonalQualification,
-		"personalCustomerQualifications", "personalQualification", "personalQualifications"),
-	opaque(SectionPersonalRelation,
-		"personalCustomerFinancialRelations", "personalCustomerRelation", "personalCustomerRelations",
-		"personalFinancialRelation", "personalFinancialRelations"),
+	section(SectionPersonalQualification, personalQualificationTable, func(d *Document) *[]PersonalQualification { return &d.PersonalQualifications }).
+		also("personalCustomerQualifications", "personalQualification", "personalQualifications"),
+	section(SectionPersonalRelation, relationTable, func(d *Document) *[]FinancialRelation { return &d.PersonalRelations }).
+		also("personalCustomerFinancialRelations", "personalCustomerRelation", "personalCustomerRelations",
+			"personalFinancialRelation", "personalFinancialRelations"),
 	section(SectionBusinessIdentification, businessTable, func(d *Document) *[]BusinessIdentification { return &d.BusinessIdentifications }).
 		also("businessCustomerIdentifications", "businessIdentification", "businessIdentifications"),
-	opaque(SectionBusinessQualification,
-		"businessCustomerQualifications", "businessQualification", "businessQualifications"),
-	opaque(SectionBusinessRelation,
-		"businessCustomerFinancialRelations", "businessCustomerRelation", "businessCustomerRelations",
-		"businessFinancialRelation", "businessFinancialRelations"),
-	opaque(SectionLoans, "loan"),
-	opaque(SectionFinancings, "financing"),
-	opaque(SectionInvoiceFinancings, "invoiceFinancing"),
-	opaque(SectionUnarrangedOverdraft,
-		"unarrangedAccountOverdraft", "unarrangedAccountsOverdrafts", "unarrangedAccountOverdrafts"),
-	opaque(SectionBankFixedIncomes, "bankFixedIncome"),
-	opaque(SectionCreditFixedIncomes, "creditFixedIncome"),
-	opaque(SectionVariableIncomes, "variableIncome"),
-	opaque(SectionTreasureTitles, "treasureTitle"),
-	opaque(SectionFunds, "fund"),
-	opaque(SectionExchanges, "exchange"),
+	section(SectionBusinessQualification, businessQualificationTable, func(d *Document) *[]BusinessQualification { return &d.BusinessQualifications }).
+		also("businessCustomerQualifications", "businessQualification", "businessQualifications"),
+	section(SectionBusinessRelation, relationTable, func(d *Document) *[]FinancialRelation { return &d.BusinessRelations }).
+		also("businessCustomerFinancialRelations", "businessCustomerRelation", "businessCustomerRelations",
+			"businessFinancialRelation", "businessFinancialRelations"),
+	section(SectionLoans, contractTable, func(d *Document) *[]Contract { return &d.Loans }).
+		also("loan"),
+	section(SectionFinancings, contractTable, func(d *Document) *[]Contract { return &d.Financings }).
+		also("financing"),
+	section(SectionInvoiceFinancings, contractTable, func(d *Document) *[]Contract { return &d.InvoiceFinancings }).
+		also("invoiceFinancing"),
+	section(SectionUnarrangedOverdraft, contractTable, func(d *Document) *[]Contract { return &d.UnarrangedOverdraft }).
+		also("unarrangedAccountOverdraft", "unarrangedAccountsOverdrafts", "unarrangedAccountOverdrafts"),
+	section(SectionBankFixedIncomes, investmentTable, func(d *Document) *[]Investment { return &d.BankFixedIncomes }).
+		also("bankFixedIncome"),
+	section(SectionCreditFixedIncomes, investmentTable, func(d *Document) *[]Investment { return &d.CreditFixedIncomes }).
+		also("creditFixedIncome"),
+	section(SectionVariableIncomes, investmentTable, func(d *Document) *[]Investment { return &d.VariableIncomes }).
+		also("variableIncome"),
+	section(SectionTreasureTitles, investmentTable, func(d *Document) *[]Investment { return &d.TreasureTitles }).
+		also("treasureTitle"),
+	section(SectionFunds, investmentTable, func(d *Document) *[]Investment { return &d.Funds }).
+		also("fund"),
+	section(SectionExchanges, exchangeTable, func(d *Document) *[]Exchange { return &d.Exchanges }).
+		also("exchange"),
 }
 
 // sectionNames are the names of all sections, in the order of problems.
@@ -65,10 +73,4 @@ func section[T any](name string, inner *table[T], to func(*Document) *[]T) field
 		r.section, r.count = "", nil
 		return true
 	}}
-}
-
-// opaque is a section whose records are counted and skipped.
-func opaque(name string, aliases ...string) field[Document] {
-	inner := newTable[struct{}]()
-	return section(name, inner, func(*Document) *[]struct{} { return new([]struct{}) }).also(aliases...)
 }

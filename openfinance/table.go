@@ -60,6 +60,7 @@ const (
 	kindCurrency   kind = "currency"
 	kindAmount     kind = "amount"
 	kindMoney      kind = "money"
+	kindRate       kind = "rate"
 	kindDate       kind = "date"
 	kindTime       kind = "time"
 	kindTruth      kind = "true or false"
@@ -68,6 +69,7 @@ const (
 	kindObject     kind = "object"
 	kindRecords    kind = "records"
 	kindTexts      kind = "texts"
+	kindNames      kind = "enums"
 	kindRequest    kind = "request"
 )
 

@@ -3,9 +3,13 @@ package openfinance
 import (
 	"encoding/json"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // known is what a field of a table says about itself.
@@ -34,8 +38,22 @@ func fieldsOf(inner any) []known {
 
 // complete holds what makes a record of each list readable, by the path of the list.
 var complete = map[string]map[string]any{
-	"transaction": {"creditDebitType": "CREDITO", "transactionAmount": "1.00", "brazilianAmount": "1.00", "transactionDate": "2021-01-07"},
-	"bill":        {"dueDate": "2021-05-21"},
+	"transaction": {
+		"creditDebitType": "CREDITO", "transactionAmount": "1.00", "brazilianAmount": "1.00", "transactionDate": "2021-01-07",
+		"type": "ENTRADA", "transactionGrossValue": "1.00", "transactionNetValue": "1.00", // of an investment
+	},
+	"bill":                        {"dueDate": "2021-05-21"},
+	"loans":                       {"contractId": "1", "ipocCode": "2"},
+	"financings":                  {"contractId": "1", "ipocCode": "2"},
+	"invoiceFinancings":           {"contractId": "1", "ipocCode": "2"},
+	"unarrangedAccountsOverdraft": {"contractId": "1", "ipocCode": "2"},
+	"releases":                    {"paidDate": "2021-05-21", "paidAmount": "1.00"},
+	"bankFixedIncomes":            {"investmentId": "1"},
+	"creditFixedIncomes":          {"investmentId": "1"},
+	"variableIncomes":             {"investmentId": "1"},
+	"treasureTitles":              {"investmentId": "1"},
+	"funds":                       {"investmentId": "1"},
+	"exchanges":                   {"operationId": "1"},
 }
 
 func completeRecord(list string) map[string]any {
@@ -53,11 +71,11 @@ var wrong = []struct {
 	value  any
 	accept []kind
 }{
-	{"null", nil, []kind{kindText, kindName, kindCode, kindTaxID, kindCurrency, kindAmount, kindMoney, kindDate, kindTime, kindTruth, kindWhole, kindInstalment, kindObject, kindRecords, kindTexts, kindRequest}},
-	{"number", json.Number("12345.678"), []kind{kindText, kindName, kindCode, kindAmount, kindMoney}},
-	{"text", "§", []kind{kindText, kindName, kindCode, kindInstalment}},
+	{"null", nil, []kind{kindText, kindName, kindCode, kindTaxID, kindCurrency, kindAmount, kindRate, kindMoney, kindDate, kindTime, kindTruth, kindWhole, kindInstalment, kindObject, kindRecords, kindTexts, kindNames, kindRequest}},
+	{"number", json.Number("12345.678"), []kind{kindText, kindName, kindNames, kindCode, kindAmount, kindMoney}},
+	{"text", "§", []kind{kindText, kindName, kindNames, kindCode, kindInstalment}},
 	{"true", true, []kind{kindTruth}},
-	{"list", []any{"§"}, nil},
+	{"list", []any{"§"}, []kind{kindNames}},
 	{"list of lists", []any{[]any{1}}, nil},
 	{"object", map[string]any{"§": "§"}, []kind{kindObject, kindMoney, kindRecords}},
 }
@@ -86,7 +104,7 @@ func TestEveryWrongTypeInEveryField(t *testing.T) {
 		}
 	}
 	walk(nil, documentTable.known())
-	if fields < 150 {
+	if fields < 450 {
 		t.Fatalf("only %d fields were walked", fields)
 	}
 }
@@ -183,6 +201,65 @@ func TestEverySpellingIsFound(t *testing.T) {
 }
 
 func (t *table[T]) find(key []byte) (*keyEntry, bool) { return t.index.find(key) }
+
+// TestOfficialExamplesHoldNoUnknownKey looks up every key of the example bodies.
+func TestOfficialExamplesHoldNoUnknownKey(t *testing.T) {
+	want := []string{ // what accounts and cards in preview add and nothing uses yet
+		"accounts.balances.hasReservedBalance", "accounts.reserved-balances",
+		"accounts.transactions-current.codeISPB", "accounts.transactions-current.typeAdditionalInfo",
+		"accounts.transactions.codeISPB", "accounts.transactions.typeAdditionalInfo",
+		"creditCardsAccounts.transactions-current.billForecastDate", "creditCardsAccounts.transactions.billForecastDate",
+	}
+	unknown := map[string]bool{}
+	files, err := filepath.Glob("testdata/official/*.json")
+	if err != nil || len(files) < 30 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	keys := 0
+	var walk func(path string, inner any, value any)
+	walk = func(path string, inner any, value any) {
+		switch v := value.(type) {
+		case []any:
+			for _, item := range v {
+				walk(path, inner, item)
+			}
+		case map[string]any:
+			if data, wrapped := v["data"]; wrapped {
+				walk(path, inner, data)
+				return
+			}
+			for key, member := range v {
+				keys++
+				here := strings.TrimPrefix(path+"."+key, ".")
+				e, ok := inner.(interface {
+					find(key []byte) (*keyEntry, bool)
+				}).find([]byte(key))
+				if !ok {
+					unknown[here] = true
+					continue
+				}
+				walk(here, fieldsOf(inner)[e.field].inner, member)
+			}
+		}
+	}
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var value any
+		if err := json.Unmarshal(body, &value); err != nil {
+			t.Fatal(err)
+		}
+		walk("", documentTable, value)
+	}
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(unknown))); diff != "" {
+		t.Errorf("unknown keys (-want +got):\n%s", diff)
+	}
+	if keys < 2000 {
+		t.Errorf("only %d keys were looked up", keys)
+	}
+}
 
 func TestPlainDecimal(t *testing.T) {
 	for number, want := range map[string]string{

@@ -68,12 +68,21 @@ func (r *reader) word(at spot) (string, bool) {
 
 // name reads the value of an enum: in capitals, and kept when it is unknown.
 func (r *reader) name(at spot) (string, bool) {
+	s, found := r.label(at)
+	if isSentinel(s) {
+		return "", false
+	}
+	return s, found
+}
+
+// label is name for an enum in which the sentinels of v1 are values of today.
+func (r *reader) label(at spot) (string, bool) {
 	s, found := r.word(at)
 	if !found {
 		return "", false
 	}
 	s = strings.ToUpper(s)
-	if isSentinel(s) || s == "NA" {
+	if s == "NA" {
 		return "", false
 	}
 	return s, true
@@ -368,6 +377,75 @@ func (r *reader) amount(at spot) (string, bool) {
 		s = strings.TrimPrefix(s, "-")
 	}
 	return s, true
+}
+
+// decimal reads a number that is no money. A text stays as it was sent; a JSON
+// number gets at least so many decimals.
+func (r *reader) decimal(at spot, places int) (string, bool) {
+	kind, s := r.scalar(at)
+	switch kind {
+	case '"':
+		s = trim(s)
+		if absentText(s) {
+			return "", false
+		}
+		s = strings.TrimPrefix(s, "+")
+	case '0':
+		plain, ok := plainDecimal(s)
+		if !ok {
+			r.fault(at, tooManyDigits)
+			return "", false
+		}
+		s = withDecimals(plain, places)
+	case 'n', 0:
+		return "", false
+	default:
+		r.fault(at, "is "+nameOf(kind)+": send a text of digits, a point and decimals")
+		return "", false
+	}
+	switch {
+	case strings.IndexByte(s, ',') >= 0:
+		r.fault(at, "is not a decimal number (it has a comma): use a point")
+		return "", false
+	case !isDecimal(s):
+		r.fault(at, "is not a decimal number: send digits, a point and decimals")
+		return "", false
+	case len(s) > maxPlain:
+		r.fault(at, tooManyDigits)
+		return "", false
+	case isZero(strings.TrimPrefix(s, "-")):
+		s = strings.TrimPrefix(s, "-")
+	}
+	return s, true
+}
+
+const tooManyDigits = "has more than 40 digits: send fewer decimals"
+
+// isDecimal reports whether s is digits, with an optional minus and decimals.
+func isDecimal(s string) bool {
+	whole, fraction, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	return digits(whole) && (!point || digits(fraction))
+}
+
+// withDecimals fills a decimal that has a point up with zeros.
+func withDecimals(s string, places int) string {
+	for n := len(s) - 1 - strings.IndexByte(s, '.'); n < places; n++ {
+		s += "0"
+	}
+	return s
+}
+
+const ratePlaces = 6
+
+// rate reads a fraction. One of 10 and more would be 1000 %: it is rather a
+// percentage, but what it means is not ours to say.
+func (r *reader) rate(at spot) (string, bool) {
+	s, found := r.decimal(at, ratePlaces)
+	whole, _, _ := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	if len(strings.TrimLeft(whole, "0")) > 1 {
+		r.warn(at, "is 10 or more, which is 1000 % as a fraction, kept as sent: send 29 % as 0.290000")
+	}
+	return s, found
 }
 
 // withoutFraction writes a JSON number that is whole without fraction and exponent.

@@ -1,11 +1,6 @@
 package openfinance_test
 
 import (
-	"os"
-	"path/filepath"
-	"reflect"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -288,87 +283,4 @@ func TestEachVersionOfAField(t *testing.T) {
 			})
 		}
 	}
-}
-
-// TestOfficialExamples reads the example bodies of all versions: nothing is left
-// out, and the only reservation is the check digits that the examples fail.
-func TestOfficialExamples(t *testing.T) {
-	files, err := filepath.Glob("testdata/official/*.json")
-	if err != nil || len(files) != 13 {
-		t.Fatalf("%d files, %v", len(files), err)
-	}
-	for _, file := range files {
-		body, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		doc, problems := read(t, string(body))
-		for _, p := range problems.List {
-			if !strings.Contains(p.Message, "check digits") {
-				t.Errorf("%s: %s: %s", file, p.Path, p.Message)
-			}
-		}
-		for name, s := range doc.Sections {
-			if s.Records == 0 || s.LeftOut > 0 {
-				t.Errorf("%s: %s has %d records and %d left out", file, name, s.Records, s.LeftOut)
-			}
-		}
-	}
-}
-
-// TestNewestExamplesFillEveryField makes sure that no key of the tables is misspelt.
-func TestNewestExamplesFillEveryField(t *testing.T) {
-	elsewhere := []string{ // fields of older versions, of other kinds of document, or not of Open Finance Brasil
-		"Transactions.Date", "TransactionsCurrent.Date", "Transactions.LineName", "TransactionsCurrent.LineName",
-		"PersonalIdentifications.CompanyCNPJ", "BusinessIdentifications.CompanyCNPJ",
-		"PersonalIdentifications.OtherDocuments.Country", "PersonalIdentifications.OtherDocuments.IssueDate",
-		"BusinessIdentifications.OtherDocuments.TypeAdditionalInfo", "BusinessIdentifications.OtherDocuments.CheckDigit",
-		"BusinessIdentifications.OtherDocuments.AdditionalInfo", "BusinessIdentifications.OtherDocuments.IssueDate",
-	}
-	for _, file := range []string{"accounts-2.5.0-rc.1", "credit-cards-2.4.0-rc.1", "customers-2.3.0"} {
-		body, err := os.ReadFile("testdata/official/" + file + ".json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		// Some examples are the placeholder that is read as absent.
-		doc, _ := read(t, strings.ReplaceAll(string(body), `"string"`, `"texto"`))
-		for _, path := range blanks(reflect.ValueOf(*doc), "") {
-			ofOtherSection := !strings.Contains(path, ".") || strings.HasPrefix(path, "Request.")
-			if !ofOtherSection && !slices.ContainsFunc(elsewhere, func(suffix string) bool { return strings.HasSuffix(path, suffix) }) {
-				t.Errorf("%s: %s is empty", file, path)
-			}
-		}
-	}
-}
-
-// blanks returns the paths of the fields that hold their zero value.
-func blanks(v reflect.Value, path string) []string {
-	switch v.Kind() {
-	case reflect.Pointer:
-		if v.IsNil() {
-			return []string{path}
-		}
-		return blanks(v.Elem(), path)
-	case reflect.Slice:
-		if v.Len() == 0 {
-			return []string{path}
-		}
-		return blanks(v.Index(0), path)
-	case reflect.Struct:
-		var all []string
-		for i := range v.NumField() {
-			name := v.Type().Field(i).Name
-			if path != "" {
-				name = path + "." + name
-			}
-			all = append(all, blanks(v.Field(i), name)...)
-		}
-		return all
-	case reflect.Map:
-		return nil
-	}
-	if v.IsZero() {
-		return []string{path}
-	}
-	return nil
 }
