@@ -150,7 +150,7 @@ var Table = []Setting{
 	},
 	{
 		Name: "webhook-ports", Default: "80,443", Range: "ports with commas",
-		Means: "the ports that webhooks may be sent to",
+		Means: "the ports of public addresses that webhooks may be sent to",
 		So:    "Others are refused, so that nobody can use klaas to reach an inside service.",
 		set: func(c *Config, text string) error {
 			c.WebhookPorts = nil
@@ -166,8 +166,8 @@ var Table = []Setting{
 	},
 	{
 		Name: "allow-private-webhooks", Default: "false", Range: "true or false",
-		Means: "whether webhooks may go to loopback and private addresses",
-		So:    "Set it only where every partner may reach this machine's own network; webhook-ports still holds.",
+		Means: "whether webhooks may go to loopback and private addresses, on any port",
+		So:    "Set it only where every partner may reach this machine's own network.",
 		set: func(c *Config, text string) (err error) {
 			c.AllowPrivateWebhooks, err = strconv.ParseBool(text)
 			if err != nil {

@@ -513,7 +513,7 @@ func (w *world) receiver(answer func(http.ResponseWriter, *call)) *receiver {
 		answer(out, &c)
 	}))
 	w.t.Cleanup(r.server.Close)
-	w.courier.Sender = sender(w.t, r.server.URL)
+	w.courier.Sender = sender(w.t)
 	return r
 }
 

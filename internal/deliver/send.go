@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -26,10 +27,11 @@ const (
 // SenderConfig says how receivers are called.
 type SenderConfig struct {
 	// AllowPrivate permits loopback, private (RFC 1918, RFC 4193) and shared
-	// (RFC 6598) addresses. Link-local addresses, and with them the metadata
-	// services of clouds, stay refused. Default: false.
+	// (RFC 6598) addresses, on any port. Link-local addresses, and with them the
+	// metadata services of clouds, stay refused. Default: false.
 	AllowPrivate bool
-	// AllowPorts are the ports that may be called. Default: 80 and 443.
+	// AllowPorts are the ports of public addresses that may be called. Default:
+	// 80 and 443.
 	AllowPorts []int
 	// Version stands in the User-Agent. Default: "dev".
 	Version string
@@ -72,8 +74,7 @@ func (r Result) Gone() bool { return r.Status == http.StatusGone }
 // time, cannot be used to reach an inside service. It uses no proxy, follows no
 // redirect, keeps no cookie and speaks TLS 1.2 or newer.
 func NewSender(c SenderConfig) *Sender {
-	guard := ssrf.New(guardOptions(c)...)
-	dialer := &net.Dialer{Timeout: callTimeout, Control: guard.Safe}
+	dialer := &net.Dialer{Timeout: callTimeout, Control: guard(c)}
 	trust := &tls.Config{MinVersion: tls.VersionTLS12}
 	if c.TLS != nil {
 		trust = c.TLS.Clone()
@@ -102,7 +103,9 @@ func NewSender(c SenderConfig) *Sender {
 	}
 }
 
-func guardOptions(c SenderConfig) []ssrf.Option {
+// guard returns the check of each address, after its name was resolved and
+// before it is called.
+func guard(c SenderConfig) func(network, address string, conn syscall.RawConn) error {
 	var options []ssrf.Option
 	if len(c.AllowPorts) > 0 {
 		ports := make([]uint16, len(c.AllowPorts))
@@ -111,20 +114,25 @@ func guardOptions(c SenderConfig) []ssrf.Option {
 		}
 		options = append(options, ssrf.WithPorts(ports...))
 	}
-	if c.AllowPrivate {
-		options = append(options,
-			ssrf.WithAllowedV4Prefixes(prefixes("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")...),
-			ssrf.WithAllowedV6Prefixes(prefixes("::1/128", "fc00::/7")...))
+	public := ssrf.New(options...)
+	return func(network, address string, conn syscall.RawConn) error {
+		if c.AllowPrivate && isPrivate(address) {
+			return nil
+		}
+		return public.Safe(network, address, conn)
 	}
-	return options
 }
 
-func prefixes(texts ...string) []netip.Prefix {
-	out := make([]netip.Prefix, len(texts))
-	for i, text := range texts {
-		out[i] = netip.MustParsePrefix(text)
-	}
-	return out
+// private are the addresses inside, apart from the link-local ones.
+var private = []netip.Prefix{
+	netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"),
+	netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("100.64.0.0/10"),
+	netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("fc00::/7"),
+}
+
+func isPrivate(address string) bool {
+	at, err := netip.ParseAddrPort(address)
+	return err == nil && slices.ContainsFunc(private, func(p netip.Prefix) bool { return p.Contains(at.Addr()) })
 }
 
 // Send calls a receiver once and never takes longer than 10 s. at is the time

@@ -55,7 +55,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.close()) }()
-	s, err := start(ctx, o, dir, r)
+	s, err := start(ctx, o, dir)
 	if err != nil {
 		return err
 	}
@@ -98,14 +98,14 @@ func Run(ctx context.Context, o Options) (err error) {
 
 // start starts the server in the demo's own directory. Settings of the machine
 // do not reach it.
-func start(ctx context.Context, o Options, dir string, r *receiver) (*server.Server, error) {
+func start(ctx context.Context, o Options, dir string) (*server.Server, error) {
 	address := o.Listen
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
 	settings, err := config.Load(config.Sources{NoFile: true, Flags: map[string]string{
 		"data": dir, "keyset": filepath.Join(dir, "keyset.json"), "listen": address,
-		"allow-private-webhooks": "true", "webhook-ports": strconv.Itoa(r.port()),
+		"allow-private-webhooks": "true",
 	}})
 	if err != nil {
 		return nil, err

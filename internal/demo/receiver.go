@@ -57,8 +57,6 @@ func listen() (*receiver, error) {
 
 func (r *receiver) url() string { return "http://" + r.listener.Addr().String() + "/reports" }
 
-func (r *receiver) port() int { return r.listener.Addr().(*net.TCPAddr).Port }
-
 // serve answers calls that are signed with key.
 func (r *receiver) serve(key string) {
 	r.key = key
