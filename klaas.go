@@ -25,7 +25,6 @@ import (
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/classify"
 	"github.com/openklaas/klaas/internal/clean"
-	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/product/spec"
@@ -163,6 +162,9 @@ func identify(userdata []byte) (book *ledger.Ledger) {
 	return &ledger.Ledger{Document: doc, Person: clean.Person(doc)}
 }
 
+// Load makes the tables ready that the first analysis would else wait for.
+func Load() { classifier() }
+
 // classifier loads the tables once for the life of the program.
 var classifier = sync.OnceValue(classify.New)
 
@@ -241,7 +243,6 @@ type order struct {
 type maker struct {
 	facts   *fact.Facts
 	options *Options
-	scratch encode.Writer
 }
 
 // reports makes the reports of an order: one, or one per institution.
@@ -295,7 +296,7 @@ func (m *maker) report(o order, in spec.Input) Report {
 	if o.version == spec.V11 {
 		in.Seal = report.SealTaxIDs(m.options.SecretKey, r.ID)
 	}
-	r.Body = report.Compose(&m.scratch, o.product, &in, report.Head{
+	r.Body = report.Compose(o.product, &in, report.Head{
 		Code: r.Code, Message: r.Message,
 		RequestID: m.options.RequestID, ReportID: r.ID, Time: m.options.ReportTime,
 		TaxID:    enquired(&book.Person, o.kind),

@@ -8,7 +8,6 @@
 package report
 
 import (
-	"bytes"
 	"time"
 
 	"github.com/openklaas/klaas/internal/encode"
@@ -27,12 +26,11 @@ type Head struct {
 	External  []byte // canonical JSON object; nil: {}
 }
 
-// Compose writes one report of a product and returns its bytes. Where head.Code
-// is 5000 or more, the body is the product's empty skeleton and the ledger is
-// not looked at. The writer is scratch space: what it held is gone.
-func Compose(w *encode.Writer, p *spec.Product, in *spec.Input, head Head) []byte {
+// Compose writes one report of a product. Where head.Code is 5000 or more, the
+// body is the product's empty skeleton and the ledger is not looked at.
+func Compose(p *spec.Product, in *spec.Input, head Head) []byte {
 	failed := head.Code >= 5000
-	w.Reset()
+	w := encode.NewWriter(make([]byte, 0, 1024))
 	w.OpenObject()
 	w.Int("code", int64(head.Code))
 	w.Field("message", head.Message)
@@ -65,7 +63,7 @@ func Compose(w *encode.Writer, p *spec.Product, in *spec.Input, head Head) []byt
 		w.Raw(head.External)
 	}
 	w.CloseObject()
-	return bytes.Clone(w.Bytes())
+	return w.Bytes()
 }
 
 // writeLinks writes one synthetic link per institution of the document: there is

@@ -19,6 +19,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/openklaas/klaas"
 	"github.com/openklaas/klaas/internal/api"
 	"github.com/openklaas/klaas/internal/config"
 	"github.com/openklaas/klaas/internal/flow"
@@ -92,6 +93,7 @@ func StartWorkers(ctx context.Context, c *config.Config, log *slog.Logger) (_ *S
 			err = errors.Join(err, s.Close())
 		}
 	}()
+	go klaas.Load() // the first document would wait for it
 	s.flow, err = flow.New(flow.Config{
 		Store: s.Store, Keys: s.Keys, Accounts: s.Accounts, Log: log, Now: time.Now,
 		Workers: c.Workers, Parallel: c.WebhookParallel, AllowPrivate: c.AllowPrivateWebhooks, AllowPorts: c.WebhookPorts, Version: Version(),

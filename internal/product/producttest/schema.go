@@ -7,7 +7,6 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/report"
 )
@@ -29,7 +28,7 @@ type schemaKey struct {
 func (s *schemas) check(t *testing.T, v variant, code int) {
 	t.Helper()
 	in := v.in
-	body := report.Compose(&encode.Writer{}, s.product, &in, report.Head{
+	body := report.Compose(s.product, &in, report.Head{
 		Code: code, Message: "OK", RequestID: "r", ReportID: "00000000-0000-0000-0000-000000000000",
 		Time: time.Unix(0, 0), TaxID: "12345678909",
 	})

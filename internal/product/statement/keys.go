@@ -10,14 +10,14 @@ import (
 )
 
 // TwoLevels adds category and subcategory.
-func TwoLevels() Keys { return Keys{90, twoLevels} }
+func TwoLevels() Keys { return Keys{68, twoLevels} }
 
 // ThreeLevels adds the three category levels, the frequencies, the settlement
 // type and, in V1.1, the merchant's brand to an account entry.
-func ThreeLevels() Keys { return Keys{220, threeLevelsOfEntry} }
+func ThreeLevels() Keys { return Keys{174, threeLevelsOfEntry} }
 
 // ThreeLevelsOfCard is [ThreeLevels] for a card line, which has no settlement type.
-func ThreeLevelsOfCard() Keys { return Keys{180, threeLevelsOfLine} }
+func ThreeLevelsOfCard() Keys { return Keys{140, threeLevelsOfLine} }
 
 func twoLevels(in *spec.Input) appendKeys {
 	names := categoryNames()
