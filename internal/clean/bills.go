@@ -29,7 +29,7 @@ import (
 func assignBills(l *ledger.Ledger, _ Options) {
 	b := billing{l: l}
 	for i := range l.Cards {
-		b.card(&l.Cards[i])
+		b.card(&l.Cards[i], int32(i))
 	}
 }
 
@@ -57,6 +57,9 @@ type billing struct {
 	ends    []end     // by day: the billing days of bills
 	reached []calendar.Day
 	sorter  sorter
+
+	parts     []part // the instalment lines, purchase by purchase
+	purchases []purchase
 }
 
 // end is a billing day and its bill.
@@ -65,13 +68,16 @@ type end struct {
 	bill int32
 }
 
-func (b *billing) card(card *ledger.Card) {
+func (b *billing) card(card *ledger.Card, index int32) {
 	b.place = slices.Grow(b.place[:0], int(card.End-card.First))[:card.End-card.First]
 	b.findBills(card)
 	b.placeByPeriod(card)
+	b.findParts(card)
 	b.placeRunning(card)
+	b.tellTwins()
 	b.placeRest(card)
 	b.write(card)
+	b.appendPlans(card, index)
 }
 
 // counted iterates over the card's counted lines as positions in b.place.

@@ -95,10 +95,47 @@ func outcome(t *testing.T, input string) string {
 			fmt.Fprintf(&b, "%s does not exist on the day\n", label(m))
 		}
 	}
+	writeRoles(&b, l)
 	for _, p := range problems {
 		fmt.Fprintf(&b, "%s %s: %s\n", p.Severity, p.Path, p.Message)
 	}
 	return b.String()
+}
+
+// writeRoles prints what the ledger knows beyond the rows: plans, links, roles.
+func writeRoles(b *strings.Builder, l *ledger.Ledger) {
+	for i := range l.Plans {
+		writePlan(b, l, &l.Plans[i])
+	}
+	for i := range l.Movements {
+		if m := &l.Movements[i]; m.Role != ledger.RoleNone {
+			fmt.Fprintf(b, "%s has the role %s\n", label(m), m.RoleReason)
+		}
+	}
+	for _, link := range l.Links {
+		fmt.Fprintf(b, "%s → %s %s %s %d‰\n", label(&l.Movements[link.From]), label(&l.Movements[link.To]), link.Amount, link.Reason, link.Sureness)
+	}
+}
+
+// writePlan prints a plan, one row for each instalment.
+func writePlan(b *strings.Builder, l *ledger.Ledger, p *ledger.Plan) {
+	states := [...]string{"paid", "on a bill", "to come"}
+	fmt.Fprintf(b, "plan of card %d, %s, %d instalments, price %s", p.Card+1, p.Name, p.Count, p.Price)
+	if p.Whole >= 0 {
+		fmt.Fprintf(b, ", stated by %s", label(&l.Movements[p.Whole]))
+	}
+	if p.Debt {
+		b.WriteString(", a debt")
+	}
+	b.WriteByte('\n')
+	for n := int32(1); n <= p.Count; n++ {
+		in := p.At(l, n)
+		fmt.Fprintf(b, "  %d  %04d-%02d  %s  %s", n, in.Month/12, in.Month%12+1, in.Amount, states[in.State])
+		if in.Movement >= 0 {
+			fmt.Fprintf(b, "  %s", label(&l.Movements[in.Movement]))
+		}
+		b.WriteByte('\n')
+	}
 }
 
 func writeBill(b *strings.Builder, l *ledger.Ledger, name string, bill *ledger.Bill) {

@@ -1,159 +1,357 @@
 package clean
 
 import (
-	"strconv"
+	"cmp"
+	"slices"
+	"strings"
 
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/money"
 )
 
 // placeRunning is step 4: the lines of running instalment plans. A line that is
-// the lowest unbilled number of its plan is on the open bill with the day D;
+// the lowest unbilled number of its purchase is on the open bill with the day D;
 // later numbers are announced, each with the day one month after the one before,
 // so that they lie in no window up to D. Unbilled is a number that no closed
-// bill has. A line without a number is no running instalment.
+// bill has. Only chargeNumber makes a running instalment, and a line without a
+// number is none.
 func (b *billing) placeRunning(card *ledger.Card) {
-	var running []int // positions
-	b.counted(card, func(i int, m *ledger.Movement) {
-		if b.place[i] == unplaced && m.Line.ChargeNumber > 1 && postDay(m.Line) == calendar.None && instalmentNumber(m) > 0 {
-			running = append(running, i)
+	for rows := range runs(b.parts, func(x, y *part) bool { return x.purchase == y.purchase }) {
+		lowest := int32(0)
+		for numbered := range runs(rows, func(x, y *part) bool { return x.number == y.number }) {
+			if number := numbered[0].number; lowest == 0 && number > 0 && b.runs(card, numbered) {
+				lowest = number
+			}
 		}
+		if lowest > 0 {
+			b.placeUnbilled(card, rows, lowest)
+		}
+	}
+}
+
+// runs reports whether one of the lines of one number runs, and none is billed.
+func (b *billing) runs(card *ledger.Card, numbered []part) bool {
+	running := false
+	for i := range numbered {
+		if b.place[numbered[i].at] >= 0 {
+			return false
+		}
+		running = running || b.isRunning(card, &numbered[i])
+	}
+	return running
+}
+
+func (b *billing) isRunning(card *ledger.Card, p *part) bool {
+	m := &b.l.Movements[card.First+p.at]
+	return b.place[p.at] == unplaced && !p.text && p.number > 0 && postDay(m.Line) == calendar.None
+}
+
+// placeUnbilled places the running lines of one purchase whose numbers are on no
+// closed bill. A leftover of an instalment that is billed is left to step 5.
+func (b *billing) placeUnbilled(card *ledger.Card, rows []part, lowest int32) {
+	for numbered := range runs(rows, func(x, y *part) bool { return x.number == y.number }) {
+		if numbered[0].number == 0 || !b.runs(card, numbered) {
+			continue
+		}
+		for i := range numbered {
+			p := &numbered[i]
+			if !b.isRunning(card, p) {
+				continue
+			}
+			m := &b.l.Movements[card.First+p.at]
+			b.place[p.at], m.Day = onOpen, b.l.Day
+			if p.number > lowest {
+				b.place[p.at], m.Day = toCome, b.l.Day.AddMonths(int(p.number-lowest))
+			}
+		}
+	}
+}
+
+// part is a card line that is one instalment, or the full price, of a purchase.
+type part struct {
+	mark
+	at       int32 // position on the card
+	purchase int32
+	twin     int32 // which of equal purchases; leftover: none
+	credit   bool
+	name     string
+	amount   money.Amount
+	written  calendar.Day
+	origin   calendar.Day // the day on which the purchase was made, as far as the line tells
+}
+
+func (p *part) compareGroup(q *part) int {
+	if c := cmp.Compare(p.count, q.count); c != 0 {
+		return c
+	}
+	if p.credit != q.credit {
+		if q.credit {
+			return -1
+		}
+		return 1
+	}
+	return strings.Compare(p.name, q.name)
+}
+
+// findParts lists the instalment lines of the card, purchase by purchase and
+// inside a purchase by number.
+//
+// Lines of one purchase have equal direction, name and number of instalments,
+// one origin and amounts that differ by no more than the cents that do not
+// divide. The origin is the written day on a card whose lines all carry the day
+// of the purchase; else the written day less the months that the number tells,
+// and the lines may lie some days off. Two equal purchases of one day have the
+// same numbers: they are one run here, and tellTwins tells them apart.
+func (b *billing) findParts(card *ledger.Card) {
+	b.parts = b.parts[:0]
+	b.counted(card, func(i int, m *ledger.Movement) {
+		told, ok := instalmentMark(m)
+		if !ok {
+			return
+		}
+		b.parts = append(b.parts, part{
+			mark: told, at: int32(i), credit: m.Direction == ledger.Credit, name: m.Name, amount: m.Amount, written: m.Written,
+		})
 	})
-	if len(running) == 0 {
+	if len(b.parts) == 0 {
 		return
 	}
-	plans := b.plans(card, running)
-	for _, i := range running {
-		m := &b.l.Movements[card.First+int32(i)]
-		plan := plans.of(m)
-		number := instalmentNumber(m)
+	byDay := b.carryPurchaseDay(card)
+	for i := range b.parts {
+		p := &b.parts[i]
+		p.origin = p.written
+		if !byDay && p.number > 1 {
+			p.origin = p.written.AddMonths(1 - int(p.number))
+		}
+	}
+	b.tellPurchases(byDay)
+}
+
+// carryPurchaseDay tells which of two habits a card's transmitter has: every
+// instalment carries the day of the purchase, or each its own, month by month.
+// Lines that are posted or billed tell it: under the first habit number n is
+// billed n − 1 months after its day. Where they do not, most lines of the first
+// habit share their day with another number of the same name and count.
+func (b *billing) carryPurchaseDay(card *ledger.Card) bool {
+	late, prompt := 0, 0
+	for i := range b.parts {
+		p := &b.parts[i]
+		m := &b.l.Movements[card.First+p.at]
+		billed := postDay(m.Line)
+		if billed == calendar.None && b.place[p.at] >= 0 {
+			billed = b.bills[b.place[p.at]].billing
+		}
+		limit := calendar.Day(31)
+		if p.number > 2 {
+			limit = 45
+		}
 		switch {
-		case plan.billed[number]:
-			// A leftover of an instalment that is billed: step 5.
-		case number == plan.lowest:
-			b.place[i] = onOpen
-			m.Day = b.l.Day
+		case p.number < 2 || billed == calendar.None:
+		case billed-m.Written > limit:
+			late++
 		default:
-			b.place[i] = toCome
-			m.Day = b.l.Day.AddMonths(number - plan.lowest)
+			prompt++
 		}
 	}
-}
-
-// purchaseKey is what the instalments of one purchase share for sure.
-type purchaseKey struct {
-	charges int32
-	name    string
-}
-
-func keyOfPurchase(m *ledger.Movement) purchaseKey {
-	return purchaseKey{m.Line.ChargeNumber, m.Name}
-}
-
-// purchases are the instalment lines of one purchaseKey: one or several plans.
-type purchases struct {
-	lines  int
-	days   map[calendar.Day]*writtenDay
-	byDay  bool          // the written day tells a plan, else the month less the number
-	origin map[int]*plan // plans by origin
-}
-
-// writtenDay are the lines of one written day.
-type writtenDay struct {
-	lines, number int
-	several       bool // more than one number
-}
-
-// plan is one purchase in instalments.
-type plan struct {
-	billed map[int]bool
-	lowest int // unbilled number
-}
-
-// plans are the plans of a card that have running instalments.
-type plans map[purchaseKey]*purchases
-
-// plans tells which instalment lines of the card belong together: those of equal
-// name and number of instalments with one origin. Transmitters have one of two
-// habits: every instalment carries the day of the purchase, or each its own,
-// month by month. The origin is the written day when most lines share theirs
-// with another number, else the month of the written day less the number. Two
-// purchases that fall together this way are at the same number, so the lowest
-// unbilled number holds for both.
-func (b *billing) plans(card *ledger.Card, running []int) plans {
-	p := make(plans)
-	for _, i := range running {
-		key := keyOfPurchase(&b.l.Movements[card.First+int32(i)])
-		if p[key] == nil {
-			p[key] = &purchases{days: make(map[calendar.Day]*writtenDay), origin: make(map[int]*plan)}
-		}
+	if late != prompt {
+		return late > prompt
 	}
-	b.counted(card, func(_ int, m *ledger.Movement) {
-		if group := p[keyOfPurchase(m)]; group != nil {
-			group.note(m)
-		}
+	return b.shareDays()
+}
+
+// shareDays reports whether most of the lines share their written day with
+// another number of the same name and count.
+func (b *billing) shareDays() bool {
+	slices.SortFunc(b.parts, func(p, q part) int {
+		return cmp.Or(p.compareGroup(&q), cmp.Compare(p.written, q.written), cmp.Compare(p.number, q.number), cmp.Compare(p.at, q.at))
 	})
-	for _, group := range p {
-		group.choose()
-	}
-	b.counted(card, func(i int, m *ledger.Movement) {
-		if b.place[i] >= 0 && p[keyOfPurchase(m)] != nil {
-			p.of(m).billed[instalmentNumber(m)] = true
+	shared := 0
+	for day := range runs(b.parts, func(x, y *part) bool { return x.written == y.written && x.compareGroup(y) == 0 }) {
+		if day[0].number != day[len(day)-1].number {
+			shared += len(day)
 		}
+	}
+	return 2*shared > len(b.parts)
+}
+
+// maxOriginSpan is how many days the origins of one purchase may lie apart where
+// each line has a day of its own: weekends, short months.
+const maxOriginSpan = 6
+
+// cent is the unit in which the instalments of one purchase may differ.
+const cent = money.Scale / 100
+
+// tellPurchases numbers the purchases and sorts their lines by number.
+func (b *billing) tellPurchases(byDay bool) {
+	span := calendar.Day(maxOriginSpan)
+	if byDay {
+		span = 0
+	}
+	slices.SortFunc(b.parts, func(p, q part) int {
+		return cmp.Or(p.compareGroup(&q), cmp.Compare(p.origin, q.origin), cmp.Compare(p.at, q.at))
 	})
-	for _, i := range running {
-		m := &b.l.Movements[card.First+int32(i)]
-		plan, number := p.of(m), instalmentNumber(m)
-		if !plan.billed[number] && (plan.lowest == 0 || number < plan.lowest) {
-			plan.lowest = number
+	b.purchases = b.purchases[:0]
+	for together := range runs(b.parts, func(x, y *part) bool { return x.compareGroup(y) == 0 && y.origin-x.origin <= span }) {
+		slices.SortFunc(together, func(p, q part) int {
+			return cmp.Or(cmp.Compare(p.amount, q.amount), cmp.Compare(p.at, q.at))
+		})
+		for equal := range runs(together, equalAmount) {
+			for i := range equal {
+				equal[i].purchase = int32(len(b.purchases))
+			}
+			b.purchases = append(b.purchases, purchase{first: slices.MinFunc(equal, byNumber), lines: int32(len(equal))})
 		}
 	}
-	return p
+	if !byDay {
+		b.joinFirsts()
+	}
+	slices.SortFunc(b.parts, func(p, q part) int {
+		return cmp.Or(cmp.Compare(p.purchase, q.purchase), byNumber(p, q))
+	})
 }
 
-// of returns the plan of a line whose purchaseKey is known.
-func (p plans) of(m *ledger.Movement) *plan {
-	group := p[keyOfPurchase(m)]
-	origin := m.Written.MonthIndex() - instalmentNumber(m)
-	if group.byDay {
-		origin = int(m.Written)
-	}
-	if group.origin[origin] == nil {
-		group.origin[origin] = &plan{billed: make(map[int]bool)}
-	}
-	return group.origin[origin]
+func byNumber(p, q part) int {
+	return cmp.Or(cmp.Compare(p.number, q.number), cmp.Compare(p.origin, q.origin), cmp.Compare(p.at, q.at))
 }
 
-func (g *purchases) note(m *ledger.Movement) {
-	g.lines++
-	number := instalmentNumber(m)
-	day := g.days[m.Written]
-	if day == nil {
-		g.days[m.Written] = &writtenDay{lines: 1, number: number}
+// equalAmount reports whether the amounts of two instalments differ by no more
+// than the cents that do not divide.
+func equalAmount(less, more *part) bool {
+	return more.amount-less.amount < money.Amount(less.count)*cent
+}
+
+// purchase is a run of parts: one purchase, or equal ones of one day.
+type purchase struct {
+	first part // of the smallest number
+	lines int32
+}
+
+// maxFirstGap is how many days before the others' origin a first instalment may
+// lie that has the day of the purchase, where the others have their bill's day.
+const maxFirstGap = 31
+
+// joinFirsts joins a lone first instalment with the later numbers of the same
+// purchase. A purchase that is at its first number is not older than one that is
+// past it, so where its origin is the older one, the two are one.
+func (b *billing) joinFirsts() {
+	order := make([]int32, len(b.purchases))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(x, y int32) int {
+		p, q := &b.purchases[x].first, &b.purchases[y].first
+		return cmp.Or(p.compareGroup(q), cmp.Compare(p.origin, q.origin), cmp.Compare(x, y))
+	})
+	joined := make(map[int32]int32)
+	for i := 1; i < len(order); i++ {
+		p, q := &b.purchases[order[i-1]], &b.purchases[order[i]]
+		if p.lines == 1 && p.first.number == 1 && q.first.number > 1 && p.first.compareGroup(&q.first) == 0 &&
+			q.first.origin-p.first.origin <= maxFirstGap && (equalAmount(&p.first, &q.first) && equalAmount(&q.first, &p.first)) {
+			joined[order[i-1]] = order[i]
+		}
+	}
+	if len(joined) == 0 {
 		return
 	}
-	day.lines++
-	day.several = day.several || number != day.number
-}
-
-func (g *purchases) choose() {
-	shared := 0
-	for _, day := range g.days {
-		if day.several {
-			shared += day.lines
+	for i := range b.parts {
+		if to, ok := joined[b.parts[i].purchase]; ok {
+			b.parts[i].purchase = to
 		}
 	}
-	g.byDay = 2*shared > g.lines
 }
 
-// maxInstalments is more than any plan has; a greater number is none.
-const maxInstalments = 9999
-
-// instalmentNumber returns the number of an instalment, 0 when it is unknown.
-func instalmentNumber(m *ledger.Movement) int {
-	n, err := strconv.Atoi(m.Line.ChargeIdentificator)
-	if err != nil || n < 0 || n > maxInstalments {
-		return 0
+// tellTwins tells equal purchases of one day apart: the n-th line of a number
+// belongs to the n-th purchase. They are as many as the bills that name their
+// lines have of one number; a further line of a billed number is a leftover and
+// belongs to none.
+func (b *billing) tellTwins() {
+	for rows := range runs(b.parts, func(x, y *part) bool { return x.purchase == y.purchase }) {
+		twins := int32(b.twins(rows))
+		for numbered := range runs(rows, func(x, y *part) bool { return x.number == y.number }) {
+			slices.SortStableFunc(numbered, func(p, q part) int {
+				return cmp.Compare(min(b.place[q.at], 0), min(b.place[p.at], 0)) // billed ones first
+			})
+			for i := range numbered {
+				numbered[i].twin = int32(i)
+				if int32(i) >= twins || numbered[i].credit {
+					numbered[i].twin = leftover
+				}
+			}
+		}
 	}
-	return n
+}
+
+// leftover is the twin of a line that belongs to no purchase.
+const leftover = -1
+
+// appendPlans writes down the card's plans, by their first line. What they
+// amount to is told by the step of instalments.
+func (b *billing) appendPlans(card *ledger.Card, index int32) {
+	from := len(b.l.Plans)
+	for rows := range runs(b.parts, func(x, y *part) bool { return x.purchase == y.purchase }) {
+		first := len(b.l.Plans)
+		for i := range rows {
+			p := &rows[i]
+			if p.twin == leftover {
+				continue
+			}
+			for first+int(p.twin) >= len(b.l.Plans) {
+				b.l.Plans = append(b.l.Plans, ledger.Plan{Card: index, Name: p.name, Count: p.count, Whole: -1})
+			}
+			plan := &b.l.Plans[first+int(p.twin)]
+			if p.number == 0 {
+				plan.Whole = card.First + p.at
+				continue
+			}
+			plan.Lines = append(plan.Lines, ledger.PlanLine{Number: p.number, Movement: card.First + p.at})
+		}
+	}
+	slices.SortStableFunc(b.l.Plans[from:], func(p, q ledger.Plan) int { return cmp.Compare(firstLine(&p), firstLine(&q)) })
+}
+
+// firstLine returns the first movement of a plan in document order.
+func firstLine(p *ledger.Plan) int32 {
+	first := p.Whole
+	for i := range p.Lines {
+		if at := p.Lines[i].Movement; first < 0 || at < first {
+			first = at
+		}
+	}
+	return first
+}
+
+// twins returns how many equal purchases the lines are of.
+func (b *billing) twins(rows []part) int {
+	billed, all := 0, 0
+	for numbered := range runs(rows, func(x, y *part) bool { return x.number == y.number }) {
+		n := 0
+		for i := range numbered {
+			if b.place[numbered[i].at] >= 0 {
+				n++
+			}
+		}
+		billed, all = max(billed, n), max(all, len(numbered))
+	}
+	if billed > 0 {
+		return billed
+	}
+	return all
+}
+
+// runs iterates over the runs of neighbours that belong together with the first
+// of them.
+func runs[T any](list []T, together func(first, next *T) bool) func(yield func([]T) bool) {
+	return func(yield func([]T) bool) {
+		for start := 0; start < len(list); {
+			end := start + 1
+			for end < len(list) && together(&list[start], &list[end]) {
+				end++
+			}
+			if !yield(list[start:end]) {
+				return
+			}
+			start = end
+		}
+	}
 }

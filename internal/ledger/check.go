@@ -23,12 +23,14 @@ import (
 //   - a card's counted lines each stand on exactly one bill, newest first; an
 //     open bill's total is that of its lines; closed bills go from new to old;
 //   - institutions hold each account and card once;
-//   - links tie two different movements and are sorted.
+//   - links tie two different movements and are sorted;
+//   - a card line is in at most one plan, under one number of it; the instalments
+//     of a plan that is told add up to its price and fall due one after the other.
 //
 // The error names indices, never texts or amounts.
 func Check(l *Ledger) error {
 	for _, rule := range []func(*Ledger) error{
-		checkRanges, checkMovements, checkStandings, checkNewest, checkBalances, checkBills, checkInstitutions, checkLinks,
+		checkRanges, checkMovements, checkStandings, checkNewest, checkBalances, checkBills, checkInstitutions, checkLinks, checkPlans,
 	} {
 		if err := rule(l); err != nil {
 			return err
@@ -307,6 +309,62 @@ func checkLinks(l *Ledger) error {
 		if i > 0 && (l.Links[i-1].Kind > link.Kind || l.Links[i-1].Kind == link.Kind && l.Links[i-1].From > link.From) {
 			return fmt.Errorf("link %d is out of order", i)
 		}
+	}
+	return nil
+}
+
+func checkPlans(l *Ledger) error {
+	seen := make(map[int32]bool)
+	for i := range l.Plans {
+		p := &l.Plans[i]
+		if p.Count < 2 || int(p.Card) >= len(l.Cards) || (p.Whole < 0 && len(p.Lines) == 0) {
+			return fmt.Errorf("plan %d is of no purchase in instalments", i)
+		}
+		lines := make([]int32, 0, len(p.Lines)+1)
+		for k, line := range p.Lines {
+			if line.Number < 1 || line.Number > p.Count || (k > 0 && line.Number <= p.Lines[k-1].Number) {
+				return fmt.Errorf("plan %d has line %d under a wrong number", i, line.Movement)
+			}
+			lines = append(lines, line.Movement)
+		}
+		if p.Whole >= 0 {
+			lines = append(lines, p.Whole)
+		}
+		c := &l.Cards[p.Card]
+		for _, at := range lines {
+			if at < c.First || at >= c.End || l.Movements[at].Standing != Counted || seen[at] {
+				return fmt.Errorf("line %d of plan %d is another's or does not count", at, i)
+			}
+			seen[at] = true
+		}
+		if err := checkInstalments(l, p); err != nil {
+			return fmt.Errorf("plan %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// checkInstalments looks at a plan that the step of instalments has completed.
+func checkInstalments(l *Ledger, p *Plan) error {
+	if p.Next == 0 {
+		return nil
+	}
+	if p.Next < 1 || p.Next > p.Count+1 || p.Paid < 0 || p.Paid > p.Count {
+		return errors.New("it is paid or goes on past its end")
+	}
+	var sum money.Amount
+	for n := int32(1); n <= p.Count; n++ {
+		in := p.At(l, n)
+		if in.Number != n || in.Amount < 0 {
+			return fmt.Errorf("instalment %d is wrong", n)
+		}
+		if in.State == InstalmentToCome && n >= p.Next && in.Month != p.NextMonth+int(n-p.Next) {
+			return fmt.Errorf("instalment %d does not follow month by month", n)
+		}
+		sum, _ = money.Add(sum, in.Amount)
+	}
+	if sum != p.Price {
+		return errors.New("the instalments do not add up to the price")
 	}
 	return nil
 }
