@@ -3,7 +3,8 @@ package openfinance_test
 import (
 	"errors"
 	"os"
-	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,15 +21,7 @@ import (
 // what is read keeps the promises of the document's types.
 func FuzzRead(f *testing.F) {
 	f.Add(demo(f))
-	official, err := filepath.Glob("testdata/official/*.json")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, file := range official {
-		body, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
+	for _, body := range official(f) {
 		f.Add(body)
 	}
 	cases, err := os.ReadFile("testdata/cases.txt")
@@ -107,10 +100,105 @@ func checkDocument(t *testing.T, doc *openfinance.Document) {
 			}
 		}
 	}
+	for _, contracts := range [][]openfinance.Contract{doc.Loans, doc.Financings, doc.InvoiceFinancings, doc.UnarrangedOverdraft} {
+		checkContracts(t, contracts)
+	}
+	for _, holdings := range [][]openfinance.Investment{doc.BankFixedIncomes, doc.CreditFixedIncomes, doc.VariableIncomes, doc.TreasureTitles, doc.Funds} {
+		checkInvestments(t, holdings)
+	}
 	for _, p := range doc.PersonalIdentifications {
 		text(t, p.CivilName)
 		if p.CPF != "" && len(p.CPF) != 11 {
 			t.Fatalf("a CPF has %d characters", len(p.CPF))
+		}
+	}
+}
+
+// checkContracts checks what a contract promises.
+func checkContracts(t *testing.T, contracts []openfinance.Contract) {
+	t.Helper()
+	for _, c := range contracts {
+		if c.ContractID == "" && c.IpocCode == "" && c.Number == "" {
+			t.Fatal("a contract has no key")
+		}
+		text(t, c.ProductName)
+		day(t, append(c.DisbursementDates, c.ContractDate, c.SettlementDate, c.DueDate)...)
+		plain(t, c.Amount, c.NextInstalmentAmount)
+		number(t, c.CET)
+		for _, i := range c.InterestRates {
+			number(t, i.PreFixedRate, i.PostFixedRate)
+		}
+		for _, w := range c.Warranties {
+			plain(t, w.Amount)
+		}
+		if s := c.Schedule; s != nil && min(s.Total, s.Remaining, s.Paid, s.Due, s.PastDue) < openfinance.AbsentCount {
+			t.Fatalf("a schedule counts below zero: %+v", *s)
+		}
+		if c.Payments == nil {
+			continue
+		}
+		plain(t, c.Payments.OutstandingBalance, c.Payments.TotalRemaining)
+		for _, r := range c.Payments.Releases {
+			if r.PaidDate == "" || r.Amount == "" {
+				t.Fatal("a release has no date or no amount")
+			}
+			day(t, r.PaidDate)
+			plain(t, r.Amount)
+		}
+	}
+}
+
+// checkInvestments checks what a holding promises.
+func checkInvestments(t *testing.T, holdings []openfinance.Investment) {
+	t.Helper()
+	for _, h := range holdings {
+		if h.InvestmentID == "" {
+			t.Fatal("a holding has no id")
+		}
+		text(t, h.Name)
+		number(t, h.IssueUnitPrice.Amount)
+		for _, b := range h.Balances {
+			day(t, b.ReferenceDate)
+			decimal(t, b.Gross, b.Net, b.IncomeTax, b.Blocked)
+			number(t, b.Quantity, b.UnitPrice.Amount, b.PriceFactor, b.PreFixedRate)
+		}
+		for _, m := range slices.Concat(h.Transactions, h.TransactionsCurrent) {
+			if m.Type != "ENTRADA" && m.Type != "SAIDA" || m.Date == "" {
+				t.Fatalf("a movement of a holding has the direction %q and the date %q", m.Type, m.Date)
+			}
+			if !m.Gross.Present() && !m.Net.Present() && !m.Value.Present() {
+				t.Fatal("a movement of a holding has no value")
+			}
+			day(t, m.Date)
+			decimal(t, m.Gross, m.Net, m.Value, m.IncomeTax)
+			number(t, m.Quantity, m.UnitPrice.Amount, m.RemunerationRate)
+		}
+	}
+}
+
+func day(t *testing.T, days ...string) {
+	t.Helper()
+	for _, s := range days {
+		if _, ok := calendar.ParseDay(s); s != "" && !ok {
+			t.Fatalf("the date %q", s)
+		}
+	}
+}
+
+func plain(t *testing.T, amounts ...string) {
+	t.Helper()
+	for _, s := range amounts {
+		decimal(t, openfinance.Money{Amount: s})
+	}
+}
+
+var isNumber = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+
+func number(t *testing.T, numbers ...string) {
+	t.Helper()
+	for _, s := range numbers {
+		if s != "" && (!isNumber.MatchString(s) || len(s) > 60) {
+			t.Fatalf("the number %q", s)
 		}
 	}
 }
