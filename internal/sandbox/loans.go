@@ -1,0 +1,101 @@
+package sandbox
+
+import "github.com/openklaas/klaas/internal/calendar"
+
+// contract is a loan or financing.
+type contract struct {
+	plan     *loanPlan
+	ids      []string
+	banks    []*bank // that show it
+	ipoc     string
+	number   string
+	account  *account
+	start    calendar.Day
+	first    calendar.Day // due day of the first instalment
+	cents    int64
+	count    int
+	part     int64
+	disburse *movement
+	paid     int // in all, also before the life
+	pastDue  int
+	payments []*contractPayment
+}
+
+type contractPayment struct {
+	number int
+	day    calendar.Day
+	cents  int64
+	entry  *movement // nil when it was deducted from the wage
+}
+
+// borrow plans a loan for the whole life.
+func (l *life) borrow(plan *loanPlan) {
+	a := l.account(plan.Account)
+	if a == nil || a.outside || plan.Chance > 0 && !l.chance(plan.Chance) {
+		return
+	}
+	c := &contract{
+		plan: plan, banks: []*bank{a.bank}, number: l.digits(12), account: a,
+		cents: l.cents(Range{plan.Amount[0], plan.Amount[1]}) / 10000 * 10000, count: l.between(plan.Count[0], plan.Count[1]),
+	}
+	c.ipoc = a.bank.CNPJ[:8] + "0203" + "1" + "99" + l.digits(14)
+	c.ids = append(c.ids, "contract-"+l.code(12))
+	if l.chance(plan.Twice) {
+		for other := l.someBank(); ; other = l.someBank() {
+			if other != a.bank {
+				c.banks = append(c.banks, other)
+				break
+			}
+		}
+		c.ids = append(c.ids, "contract-"+l.code(12))
+	}
+	cost := l.cents(Range{plan.Cost[0] * 1000, plan.Cost[1] * 1000}) / 100 // per mille
+	c.part = (c.cents + c.cents*cost/1000) / int64(c.count)
+	month := l.begin.MonthIndex() + l.between(plan.Start[0], plan.Start[1])
+	c.start = businessDayFrom(dayOfMonth(month, l.between(3, 25)))
+	due := l.between(plan.Day[0], plan.Day[1])
+	c.first = dayOfMonth(month+1, due)
+	l.contracts = append(l.contracts, c)
+
+	if plan.Kind == "personal" || plan.Kind == "payroll" {
+		l.at(c.start, noon, func() {
+			c.disburse = l.post(a, c.cents, "loan-in", "loan", nil)
+			c.disburse.role, c.disburse.contract, c.disburse.told = RoleContract, c, false
+		})
+	}
+	for k := range c.count {
+		d := businessDayFrom(dayOfMonth(month+1+k, due))
+		switch {
+		case d < l.begin:
+			c.paid++
+		case d <= l.end:
+			l.at(d, noon, func() { l.payInstalment(c, 4) })
+		}
+	}
+}
+
+// payInstalment pays the next instalment, later when there is no money.
+func (l *life) payInstalment(c *contract, tries int) {
+	if c.plan.Kind == "payroll" {
+		c.paid++
+		c.payments = append(c.payments, &contractPayment{c.paid, l.today, c.part, nil})
+		return
+	}
+	if !l.fund(c.account, c.part, true) {
+		if tries == 1 {
+			c.pastDue++
+			return
+		}
+		if next := businessDayFrom(l.today + 3); next <= l.end {
+			l.at(next, noon, func() { l.payInstalment(c, tries-1) })
+		} else {
+			c.pastDue++
+		}
+		return
+	}
+	c.paid++
+	m := l.post(c.account, -c.part, "loan-part", "loan-instalment", nil)
+	m.role, m.contract, m.number, m.count, m.told = RoleContract, c, c.paid, c.count, false
+	m.text = l.write(m)
+	c.payments = append(c.payments, &contractPayment{c.paid, l.today, c.part, m})
+}

@@ -1,0 +1,297 @@
+package sandbox
+
+import (
+	"fmt"
+)
+
+// truth writes down what really happened, as far as the document reaches.
+func (l *life) truth(statements []*statement, cards []*cardStatement) Truth {
+	t := Truth{Name: l.self.name}
+	if l.self.isCompany() {
+		t.CNPJ = l.self.taxID
+	} else {
+		t.CPF = l.self.taxID
+	}
+	r := &reckoning{life: l, seen: map[*movement]bool{}}
+	for i, s := range statements {
+		r.rows(fmt.Sprintf("accounts[%d].transactions", i), s.account.id, s.history, underNoBill)
+		r.rows(fmt.Sprintf("accounts[%d].transactions-current", i), s.account.id, s.current, underNoBill)
+		t.Accounts = append(t.Accounts, l.accountTruth(s))
+	}
+	for i, s := range cards {
+		for b, list := range s.nested {
+			r.rows(fmt.Sprintf("creditCardsAccounts[%d].bills[%d].transactions", i, b), s.card.id, list, underBill)
+		}
+		r.rows(fmt.Sprintf("creditCardsAccounts[%d].transactions", i), s.card.id, s.history, underNoBill)
+		r.rows(fmt.Sprintf("creditCardsAccounts[%d].transactions-current", i), s.card.id, s.current, underNoBill)
+	}
+	r.settle()
+	t.Rows = r.list
+	for _, x := range l.transfers {
+		if from, to := r.real(x.from), r.real(x.to); from+to > 0 {
+			t.Transfers = append(t.Transfers, Transfer{
+				From: from, To: to, Day: x.from.day.String(), Cents: x.to.cents, Kind: x.kind, Ambiguous: l.ambiguous(x, r),
+			})
+		}
+	}
+	for _, x := range l.refunds {
+		if back := r.real(x.back); back > 0 {
+			kind := x.back.kind
+			t.Refunds = append(t.Refunds, Refund{
+				Refund: back, Original: r.real(x.original), Cents: x.back.cents, Whole: x.back.cents == priceOfWhole(x.original),
+				Kind: kind, Days: int(x.back.day - x.original.day),
+			})
+		}
+	}
+	for _, s := range cards {
+		t.Plans = append(t.Plans, l.planTruths(s, r)...)
+		for _, b := range s.bills {
+			t.Bills = append(t.Bills, billTruth(s.card, b, r))
+		}
+	}
+	for _, c := range l.contracts {
+		t.Contracts = append(t.Contracts, c.truth(r))
+	}
+	t.Incomes = l.incomeTruths(r)
+	for _, p := range l.payDays {
+		t.PayDays = append(t.PayDays, *p)
+	}
+	return t
+}
+
+// reckoning collects the rows of the document.
+type reckoning struct {
+	life *life
+	list []Row
+	told []*movement // by row
+	rank []int       // by row: the higher stays
+	seen map[*movement]bool
+}
+
+const (
+	underNoBill = false
+	underBill   = true
+)
+
+// real returns the number of a movement that the document tells, else 0.
+func (r *reckoning) real(m *movement) int {
+	if m == nil || !r.seen[m] {
+		return 0
+	}
+	return m.real
+}
+
+func (r *reckoning) rows(path, holder string, list []entry, nested bool) {
+	for i, e := range list {
+		row := Row{Path: fmt.Sprintf("%s[%d]", path, i), Holder: holder, ID: e.id, Day: e.day.String()}
+		rank := 0
+		if e.m == nil {
+			row.Standing, row.Cents = StandingBalanceLine, e.cents
+		} else {
+			row.Real, row.Standing, row.Cents = e.m.real, StandingCounted, e.m.cents
+			if e.phase == effective {
+				rank += 2
+			}
+			if nested {
+				rank++
+			}
+			r.seen[e.m] = true
+		}
+		r.list, r.told, r.rank = append(r.list, row), append(r.told, e.m), append(r.rank, rank)
+	}
+}
+
+// settle says which row of each movement stays, and what each is.
+func (r *reckoning) settle() {
+	stays := map[int]int{}
+	for i := range r.list {
+		real := r.list[i].Real
+		if best, seen := stays[real]; real != 0 && (!seen || r.rank[i] > r.rank[best]) {
+			stays[real] = i
+		}
+	}
+	for i := range r.list {
+		row, m := &r.list[i], r.told[i]
+		if m == nil {
+			continue
+		}
+		if best := stays[row.Real]; best != i {
+			row.Standing, row.DuplicateOf = StandingDuplicate, r.list[best].Path
+		} else if m.phase != effective {
+			row.Standing = StandingPending
+		}
+		r.describe(row, m)
+	}
+}
+
+func (r *reckoning) describe(row *Row, m *movement) {
+	row.Day = m.day.String()
+	row.Role, row.Kind, row.Income = m.role, m.kind, m.income
+	if m.count > 1 {
+		row.Number = m.number
+	}
+	if m.competence > 0 && m.income != "" {
+		row.Competence = monthName(m.competence)
+	}
+	row.Pair, row.Original = r.real(m.pair), r.real(m.original)
+	if m.role == RoleReversed {
+		row.Reversed = r.reversed(m)
+		if row.Reversed == 0 {
+			row.Role = m.plainRole()
+		}
+	}
+	if m.role == RoleBillPayment && m.account != nil && m.pays == nil {
+		row.Role = RoleNone
+	}
+	if m.plan != nil {
+		row.Plan = m.plan.id
+	}
+	if m.contract != nil {
+		row.Contract = m.contract.ids[0]
+	}
+	switch {
+	case m.pays != nil:
+		row.Bill = m.pays.id
+	case m.card != nil && m.card.bills[m.cycle].closed:
+		row.Bill = m.card.bills[m.cycle].id
+	}
+}
+
+// reversed is how much of a movement came back in rows of the document.
+func (r *reckoning) reversed(m *movement) (cents int64) {
+	for _, x := range r.life.refunds {
+		if x.original == m && r.seen[x.back] {
+			cents += x.back.cents
+		}
+	}
+	return cents
+}
+
+// plainRole is the role of a movement that nothing undid.
+func (m *movement) plainRole() string {
+	if m.plan != nil {
+		return RoleInstalment
+	}
+	return RoleNone
+}
+
+// priceOfWhole is the price of what a movement paid for, or began to.
+func priceOfWhole(m *movement) int64 {
+	if m.plan == nil {
+		return -m.cents
+	}
+	var whole int64
+	for _, a := range m.plan.amounts {
+		whole += a
+	}
+	return whole
+}
+
+// ambiguous reports whether another transfer of equal amount and nearly the same
+// day could be paired crosswise with this one, because no leg names its other side.
+func (l *life) ambiguous(x *transfer, r *reckoning) bool {
+	names := func(m *movement) bool { return r.seen[m] && m.told }
+	for _, y := range l.transfers {
+		near := max(x.from.day-y.from.day, y.from.day-x.from.day) <= 1
+		if y == x || y.to.cents != x.to.cents || !near {
+			continue
+		}
+		if !names(x.from) && !names(x.to) && !names(y.from) && !names(y.to) {
+			return true
+		}
+		sameWay := x.from.account == y.from.account && x.to.account == y.to.account
+		timed := x.from.account.bank.Clock == "time" && x.to.account.bank.Clock == "time"
+		if sameWay && !timed {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *life) accountTruth(s *statement) Account {
+	a := s.account
+	t := Account{
+		ID: a.id, Bank: a.bank.ID, Joint: a.joint, Company: l.self.isCompany(), From: s.from.String(),
+		Opening: a.opening, EndOfDay: a.endOfDay[s.from-l.begin:], ReliableFrom: s.reliable.String(),
+	}
+	if s.from > l.begin {
+		t.Opening = a.endOfDay[s.from-l.begin-1]
+	}
+	if a.sweeps {
+		t.Invested = a.swept[s.from-l.begin:]
+	}
+	return t
+}
+
+func (l *life) planTruths(s *cardStatement, r *reckoning) []Plan {
+	var list []Plan
+	for _, p := range s.card.plans {
+		t := Plan{
+			ID: p.id, Card: s.card.id, Bought: p.bought.String(), Count: len(p.amounts), Amounts: p.amounts,
+			FullRow: p.full != nil, Refunded: p.refunded,
+		}
+		told := false
+		for k := range p.amounts {
+			t.Cents += p.amounts[k]
+			t.Months = append(t.Months, monthName(s.card.bill(p.cycles[k]).closing.MonthIndex()))
+			real := r.real(p.lines[k])
+			t.Reals = append(t.Reals, real)
+			told = told || real > 0
+			if s.card.bills[p.cycles[k]].closed {
+				t.Billed++
+			}
+		}
+		if told {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+func billTruth(c *card, b *bill, r *reckoning) Bill {
+	t := Bill{
+		ID: b.id, Card: c.id, Closing: b.closing.String(), Due: b.due.String(), Cents: b.total, Carried: b.carried, Cost: b.cost,
+	}
+	for _, m := range b.lines {
+		if real := r.real(m); real > 0 {
+			t.Lines = append(t.Lines, real)
+		}
+	}
+	for _, p := range b.payments {
+		t.Payments = append(t.Payments, Payment{Day: p.day.String(), Cents: p.cents, Debit: r.real(p.debit), Line: r.real(p.line)})
+	}
+	return t
+}
+
+func (c *contract) truth(r *reckoning) Contract {
+	t := Contract{
+		IDs: c.ids, IPOC: c.ipoc, Cents: c.cents, Disbursement: r.real(c.disburse), Count: c.count, Paid: c.paid, PastDue: c.pastDue,
+		Outstanding: int64(c.count-c.paid) * c.part,
+	}
+	for _, p := range c.payments {
+		t.Instalments = append(t.Instalments, Instalment{Number: p.number, Day: p.day.String(), Cents: p.cents, Real: r.real(p.entry)})
+	}
+	return t
+}
+
+// incomeTruths adds up the income that the document tells, month by month.
+func (l *life) incomeTruths(r *reckoning) []Income {
+	var list []Income
+	l.months(func(int) {
+		list = append(list, Income{Calendar: map[string]int64{}, Competence: map[string]int64{}})
+	})
+	first := l.begin.MonthIndex()
+	for i := range list {
+		list[i].Month = monthName(first + i)
+	}
+	for _, m := range l.incomes {
+		if r.real(m) == 0 {
+			continue
+		}
+		list[m.day.MonthIndex()-first].Calendar[m.income] += m.cents
+		if at := m.competence - first; at >= 0 && at < len(list) {
+			list[at].Competence[m.income] += m.cents
+		}
+	}
+	return list
+}
