@@ -148,6 +148,15 @@ func writeBill(b *strings.Builder, l *ledger.Ledger, name string, bill *ledger.B
 	for _, at := range bill.Lines {
 		writeMovement(b, l, at)
 	}
+	for _, p := range bill.Payments {
+		fmt.Fprintf(b, "  payment %s %s", p.Day, p.Amount)
+		for _, at := range []int32{p.Line, p.Entry} {
+			if at >= 0 {
+				fmt.Fprintf(b, "  %s", label(&l.Movements[at]))
+			}
+		}
+		b.WriteByte('\n')
+	}
 }
 
 func writeMovement(b *strings.Builder, l *ledger.Ledger, at int32) {
@@ -206,7 +215,19 @@ func (c *parsedCase) line(what string, words []string) error {
 		return err
 	case "account":
 		c.doc.Accounts = append(c.doc.Accounts, openfinance.Account{
-			AccountID: fmt.Sprint("account-", len(c.doc.Accounts)+1), Type: "CONTA_DEPOSITO_A_VISTA",
+			AccountID: fmt.Sprint("account-", len(c.doc.Accounts)+1), Type: or(options["type"], "CONTA_DEPOSITO_A_VISTA"),
+			CompanyCNPJ: options["cnpj"], BrandName: options["brand"], Subtype: options["subtype"],
+		})
+		number, digit, _ := strings.Cut(options["number"], "-")
+		c.account().CompeCode, c.account().BranchCode = options["compe"], options["branch"]
+		c.account().Number, c.account().CheckDigit = number, digit
+	case "person":
+		c.doc.PersonalIdentifications = append(c.doc.PersonalIdentifications, openfinance.PersonalIdentification{
+			CPF: plain[0], CivilName: strings.Join(plain[1:], " "), BrandName: options["brand"],
+		})
+	case "company":
+		c.doc.BusinessIdentifications = append(c.doc.BusinessIdentifications, openfinance.BusinessIdentification{
+			CNPJ: plain[0], CompanyName: strings.Join(plain[1:], " "), BrandName: options["brand"],
 		})
 	case "balance":
 		c.account().Balances = &openfinance.Balances{Available: brl(plain[0]), UpdateDateTime: options["at"]}
@@ -217,6 +238,7 @@ func (c *parsedCase) line(what string, words []string) error {
 	case "card":
 		c.doc.CreditCards = append(c.doc.CreditCards, openfinance.CreditCard{
 			CreditCardAccountID: fmt.Sprint("card-", len(c.doc.CreditCards)+1),
+			CompanyCNPJ:         options["cnpj"], BrandName: options["brand"],
 		})
 	case "bill":
 		c.card().Bills = append(c.card().Bills, openfinance.Bill{
@@ -261,11 +283,14 @@ func brl(amount string) openfinance.Money { return openfinance.Money{Amount: amo
 func entry(plain []string, options map[string]string) openfinance.Transaction {
 	date, dateTime := dates(plain[1], options)
 	amount, direction := signed(plain[2])
+	number, digit, _ := strings.Cut(options["number"], "-")
 	phases := map[string]string{"": "TRANSACAO_EFETIVADA", "pending": "TRANSACAO_PROCESSANDO", "future": "LANCAMENTO_FUTURO"}
 	return openfinance.Transaction{
 		TransactionID: id(plain[0]), Date: date, DateTime: dateTime,
 		Amount: openfinance.Money{Amount: amount, Currency: or(options["currency"], "BRL")}, CreditDebitType: direction, Name: strings.Join(plain[3:], " "),
 		CompletedAuthorised: phases[options["phase"]], PartieCnpjCpf: options["partie"], Type: or(options["type"], "PIX"),
+		PartiePersonType: options["person"], PartieCompeCode: options["compe"], PartieBranchCode: options["branch"],
+		PartieNumber: number, PartieCheckDigit: digit,
 	}
 }
 
@@ -279,7 +304,7 @@ func cardLine(plain []string, options map[string]string) openfinance.CardTransac
 		TransactionID: id(plain[0]), Date: date, DateTime: dateTime,
 		BrazilianAmount: brl(amount), CreditDebitType: direction, Name: strings.Join(plain[3:], " "),
 		BillID: options["bill"], BillPostDate: options["posted"], ChargeIdentificator: number, ChargeNumber: int32(n),
-		TransactionType: "PAGAMENTO", PayeeMCC: -1,
+		TransactionType: or(options["type"], "PAGAMENTO"), OtherCreditsType: options["credits"], PaymentType: options["payment"], PayeeMCC: -1,
 	}
 }
 

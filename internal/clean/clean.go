@@ -51,6 +51,7 @@ var steps = []step{
 	{"balances", chainBalances},
 	{"replay", replay},
 	{"bills", assignBills},
+	{"bill payments", payBills},
 	{"instalment plans", completePlans},
 	{"history", restrictHistory},
 }

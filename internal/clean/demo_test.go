@@ -57,7 +57,8 @@ func TestDemo(t *testing.T) {
  bill open, billing 2021-06-14, due 2021-06-21, total 1000.04
   line TXpRMU9UQTROMWhZV2xSU1FUazJSMDl  2021-05-21  -1000.04  PGTO
  bill closed, billing 2021-05-14, due 2021-05-21, total 1000.04
-  paid 2021-05-21 1000.04`
+  paid 2021-05-21 1000.04
+  payment 2021-05-21 1000.04`
 	if diff := cmp.Diff(strings.TrimSpace(rows), strings.ReplaceAll(strings.TrimSpace(b.String()), "1000.0400", "1000.04")); diff != "" {
 		t.Errorf("rows (−want +got):\n%s", diff)
 	}

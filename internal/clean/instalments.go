@@ -26,7 +26,7 @@ import (
 //     with lines have left out, or whose newest line came back, has nothing to come.
 //   - An instalment without a line of its own is worth as much as the newest line;
 //     a plan that states its full price adds up to it, the last one taking the
-//     cents.
+//     cents, or the first one where the closed bills say so.
 //
 // Invariants: every line is in at most one plan, once; the instalments add up to
 // the price; those that are paid, on a bill and to come are all from 1 to Count.
@@ -50,6 +50,8 @@ type planCompleter struct {
 	paid    int     // the month in which the newest bill that was due up to D was due
 	openDue int     // the month in which the open bill is due
 	links   []ledger.Link
+
+	oddFirst bool // the first instalment of a full price bears the odd cents, else the last
 }
 
 // ofCard completes the plans of one card and returns those that are plans.
@@ -201,11 +203,14 @@ func (c *planCompleter) billOf(movement int32) int32 { return c.bill[movement-c.
 
 // reconcile counts the closed bills on which a plan falls and whose total is
 // that of their lines, when the lines of plans state full prices and when they
-// are instalments. Payments are no part of a total.
+// are instalments. Payments are no part of a total. It learns on the way which
+// instalment bears the odd cents.
 func (c *planCompleter) reconcile(plans []ledger.Plan) (whole, rows int) {
 	closed := c.card.Closed
-	parts, stated := make([]money.Amount, len(closed)), make([]money.Amount, len(closed))
-	on := make([]int, len(closed))
+	// By bill: what the lines of plans state, and what falls due, with the odd
+	// cents on the last instalment or on the first.
+	stated, last, first := make([]money.Amount, len(closed)), make([]money.Amount, len(closed)), make([]money.Amount, len(closed))
+	concerned := make([]bool, len(closed))
 	for i := range plans {
 		p := &plans[i]
 		at := firstLine(p)
@@ -214,25 +219,40 @@ func (c *planCompleter) reconcile(plans []ledger.Plan) (whole, rows int) {
 			continue
 		}
 		stated[bill] += price
-		each := price / money.Amount(p.Count)
+		each := price / money.Amount(p.Count) / cent * cent
+		odd := price - each*money.Amount(p.Count)
+		first[bill] += odd
 		for k := bill; k >= 0 && bill-k < p.Count; k-- {
-			parts[k] += each
-			on[k]++
+			last[k] += each
+			first[k] += each
+			concerned[k] = true
+		}
+		if end := bill - p.Count + 1; end >= 0 {
+			last[end] += odd
 		}
 	}
+	onFirst, onLast := 0, 0
 	for i := range closed {
-		if on[i] == 0 || !closed[i].Source.Total.Present() {
+		if !concerned[i] || !closed[i].Source.Total.Present() {
 			continue
 		}
-		sum := c.charged(closed[i].Lines)
-		cents := money.Amount(on[i]) * cent
-		if (closed[i].Total - sum).Abs() < cent {
+		others := c.charged(closed[i].Lines) - stated[i]
+		switch total := closed[i].Total; total {
+		case others + stated[i]:
 			rows++
-		}
-		if (closed[i].Total - (sum - stated[i] + parts[i])).Abs() < cents+cent {
+		case others + last[i], others + first[i]:
 			whole++
+			if first[i] == last[i] {
+				continue
+			}
+			if total == others+first[i] {
+				onFirst++
+			} else {
+				onLast++
+			}
 		}
 	}
+	c.oddFirst = onFirst > onLast
 	return whole, rows
 }
 
@@ -340,25 +360,27 @@ func (c *planCompleter) tellAmounts(p *ledger.Plan) {
 		p.Each = c.l.Movements[p.Lines[i].Movement].Amount
 		sent, _ = money.Add(sent, p.Each)
 	}
-	p.Last = p.Each
+	p.Price = sent
 	open := p.Count - int32(len(p.Lines)) // without a line
+	if open == 0 {
+		return
+	}
+	p.Odd, p.OddNumber = p.Each, c.lastOpen(p)
 	if p.Whole >= 0 {
 		c.divide(p, sent, open)
 	}
-	rest, _ := times(p.Each, max(open-1, 0))
-	p.Price, _ = money.Add(sent, rest)
-	if open > 0 {
-		last := p.Each
-		if !sentLast(p) {
-			last = p.Last
-		}
-		p.Price, _ = money.Add(p.Price, last)
-	}
+	rest, _ := times(p.Each, open-1)
+	p.Price, _ = money.Add(p.Price, rest)
+	p.Price, _ = money.Add(p.Price, p.Odd)
 }
 
-// sentLast reports whether the last instalment has a line.
-func sentLast(p *ledger.Plan) bool {
-	return len(p.Lines) > 0 && p.Lines[len(p.Lines)-1].Number == p.Count
+// lastOpen returns the last number of a plan without a line, of which there is one.
+func (c *planCompleter) lastOpen(p *ledger.Plan) int32 {
+	number := p.Count
+	for i := len(p.Lines) - 1; i >= 0 && p.Lines[i].Number == number; i-- {
+		number--
+	}
+	return number
 }
 
 // divide makes the instalments add up to the full price, where they can.
@@ -366,13 +388,14 @@ func (c *planCompleter) divide(p *ledger.Plan, sent money.Amount, open int32) {
 	price := c.l.Movements[p.Whole].Amount
 	if len(p.Lines) == 0 {
 		p.Each = price / money.Amount(p.Count) / cent * cent
-	}
-	if open == 0 || sentLast(p) {
-		return
+		if c.oddFirst {
+			p.OddNumber = 1
+		}
 	}
 	rest, exact := times(p.Each, open-1)
-	if last := price - sent - rest; exact && last > 0 {
-		p.Last = last
+	p.Odd = p.Each
+	if odd := price - sent - rest; exact && odd > 0 {
+		p.Odd = odd
 	}
 }
 

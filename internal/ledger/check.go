@@ -25,12 +25,13 @@ import (
 //   - institutions hold each account and card once;
 //   - links tie two different movements and are sorted;
 //   - a card line is in at most one plan, under one number of it; the instalments
-//     of a plan that is told add up to its price and fall due one after the other.
+//     of a plan that is told add up to its price and fall due one after the other;
+//   - a movement pays at most one bill, with its whole amount and that role.
 //
 // The error names indices, never texts or amounts.
 func Check(l *Ledger) error {
 	for _, rule := range []func(*Ledger) error{
-		checkRanges, checkMovements, checkStandings, checkNewest, checkBalances, checkBills, checkInstitutions, checkLinks, checkPlans,
+		checkRanges, checkMovements, checkStandings, checkNewest, checkBalances, checkBills, checkInstitutions, checkLinks, checkPlans, checkPayments,
 	} {
 		if err := rule(l); err != nil {
 			return err
@@ -365,6 +366,35 @@ func checkInstalments(l *Ledger, p *Plan) error {
 	}
 	if sum != p.Price {
 		return errors.New("the instalments do not add up to the price")
+	}
+	return nil
+}
+
+func checkPayments(l *Ledger) error {
+	paid := make(map[int32]bool)
+	for i := range l.Cards {
+		c := &l.Cards[i]
+		if c.Open == nil {
+			continue
+		}
+		for b := -1; b < len(c.Closed); b++ {
+			bill := c.Open
+			if b >= 0 {
+				bill = &c.Closed[b]
+			}
+			for _, p := range bill.Payments {
+				for _, at := range []int32{p.Line, p.Entry} {
+					if at < 0 {
+						continue
+					}
+					m := &l.Movements[at]
+					if paid[at] || m.Amount != p.Amount || m.Role != RoleBillPayment || m.Standing != Counted {
+						return fmt.Errorf("card %d: movement %d does not pay its bill", i, at)
+					}
+					paid[at] = true
+				}
+			}
+		}
 	}
 	return nil
 }

@@ -22,12 +22,13 @@ type Plan struct {
 	Lines []PlanLine
 	Price money.Amount
 
-	First     int   // month (calendar.Day.MonthIndex) of number 1, as the oldest line tells it
-	Paid      int32 // numbers up to this one that have no line are paid
-	Next      int32 // the lowest number that is on no bill; Count + 1 when nothing is to come
-	NextMonth int   // the month of Next; those after it follow month by month
-	Each      money.Amount
-	Last      money.Amount // of number Count: Each but for the cents that do not divide
+	First     int          // month (calendar.Day.MonthIndex) of number 1, as the oldest line tells it
+	Paid      int32        // numbers up to this one that have no line are paid
+	Next      int32        // the lowest number that is on no bill; Count + 1 when nothing is to come
+	NextMonth int          // the month of Next; those after it follow month by month
+	Each      money.Amount // of a number without a line
+	Odd       money.Amount // of number OddNumber without a line: Each and the cents that do not divide
+	OddNumber int32
 }
 
 // PlanLine is an instalment that was sent. Lines lie by number, each once.
@@ -65,8 +66,8 @@ func (p *Plan) At(l *Ledger, number int32) Instalment {
 		return Instalment{number, line.Movement, l.Movements[line.Movement].Amount, line.Month, line.State}
 	}
 	in := Instalment{Number: number, Movement: -1, Amount: p.Each}
-	if number == p.Count {
-		in.Amount = p.Last
+	if number == p.OddNumber {
+		in.Amount = p.Odd
 	}
 	switch {
 	case number >= p.Next:
