@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/openklaas/klaas"
@@ -256,5 +257,40 @@ func TestAFailureStillGivesEveryProduct(t *testing.T) {
 				t.Errorf("%s: %s", name, r.Body)
 			}
 		}
+	}
+}
+
+func TestExplainTellsOfEveryEntry(t *testing.T) {
+	userdata := []byte(`{"taxId": "52998224725", "accounts": [{"accountId": "a", "type": "CONTA_DEPOSITO_A_VISTA",
+	  "transactions": [
+	    {"transactionId": "t1", "transactionDate": "2021-05-03", "creditDebitType": "DEBITO", "transactionName": "NETFLIX.COM", "type": "CARTAO", "transactionAmount": {"amount": "39.90", "currency": "BRL"}},
+	    {"transactionId": "t0", "transactionDate": "2021-05-02", "creditDebitType": "CREDITO", "transactionName": "SALDO DO DIA", "transactionAmount": {"amount": "10.00", "currency": "BRL"}}],
+	  "transactions-current": [
+	    {"transactionId": "t1", "transactionDate": "2021-05-03", "creditDebitType": "DEBITO", "transactionName": "NETFLIX.COM", "type": "CARTAO", "transactionAmount": {"amount": "39.90", "currency": "BRL"}}]}],
+	  "creditCardsAccounts": [{"creditCardAccountId": "c",
+	    "bills": [{"billId": "b1", "dueDate": "2021-04-10"}, {"billId": "b2", "dueDate": "2021-05-10", "transactions": [
+	      {"transactionId": "l1", "transactionDate": "2021-04-20", "creditDebitType": "DEBITO", "transactionName": "PADARIA", "brazilianAmount": {"amount": "5.00", "currency": "BRL"}}]}],
+	    "transactions": [
+	      {"transactionId": "l2", "transactionDate": "2021-05-20", "creditDebitType": "DEBITO", "transactionName": "POSTO", "brazilianAmount": {"amount": "6.00", "currency": "BRL"}}]}]}`)
+	all, err := klaas.Explain(userdata, klaas.Options{AsOf: "2021-05-31"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range all {
+		got = append(got, strings.Join([]string{e.Path, e.ID, e.Direction, e.Amount, e.Standing, e.Original}, " "))
+	}
+	want := []string{
+		"accounts[0].transactions[0] t1 debit 39.90 counted ",
+		"accounts[0].transactions[1] t0 credit 10.00 balance-line ",
+		"accounts[0].transactions-current[0] t1 debit 39.90 duplicate accounts[0].transactions[0]",
+		"creditCardsAccounts[0].bills[1].transactions[0] l1 debit 5.00 counted ",
+		"creditCardsAccounts[0].transactions[0] l2 debit 6.00 counted ",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	if all[0].Code != "040102" || all[0].Brand != "Netflix" || all[0].Rule == "" {
+		t.Errorf("%+v", all[0])
 	}
 }

@@ -92,14 +92,35 @@ type Analysis struct {
 // [*OptionError] for options that cannot be met. Smaller faults are in
 // Analysis.Problems and in the codes of the reports.
 func Analyze(userdata []byte, o Options) (*Analysis, error) {
-	doc, problems, err := openfinance.Read(userdata)
+	o = o.withDefaults(userdata)
+	book, problems, err := understand(userdata, &o)
 	if err != nil {
 		return nil, err
 	}
-	o = o.withDefaults(userdata)
-	day, asked, err := reportingDay(doc, &o)
+	orders, notSent, err := choose(book.Document, book, &o)
 	if err != nil {
 		return nil, err
+	}
+	a := &Analysis{
+		RequestID: o.RequestID, ReferenceDay: book.Day.String(), Problems: *problems, NotSent: notSent,
+		CallbackURL: book.Document.Request.CallbackURL,
+	}
+	m := maker{facts: fact.New(book), options: &o}
+	for _, order := range orders {
+		a.Reports = append(a.Reports, m.reports(order)...)
+	}
+	return a, nil
+}
+
+// understand reads, cleans and classifies a document.
+func understand(userdata []byte, o *Options) (*ledger.Ledger, *openfinance.Problems, error) {
+	doc, problems, err := openfinance.Read(userdata)
+	if err != nil {
+		return nil, nil, err
+	}
+	day, asked, err := reportingDay(doc, o)
+	if err != nil {
+		return nil, nil, err
 	}
 	book, found := clean.Clean(doc, clean.Options{
 		Day: day, Asked: asked, Joint: o.Settings.JointAccounts, HistoryDays: o.Settings.HistoryDays,
@@ -107,24 +128,11 @@ func Analyze(userdata []byte, o Options) (*Analysis, error) {
 	for _, problem := range found {
 		problems.Add(problem)
 	}
-	if err := checkPerson(book, &o); err != nil {
-		return nil, err
-	}
-	orders, notSent, err := choose(doc, book, &o)
-	if err != nil {
-		return nil, err
+	if err := checkPerson(book, o); err != nil {
+		return nil, nil, err
 	}
 	classifier().Classify(book)
-
-	a := &Analysis{
-		RequestID: o.RequestID, ReferenceDay: day.String(), Problems: *problems, NotSent: notSent,
-		CallbackURL: doc.Request.CallbackURL,
-	}
-	m := maker{facts: fact.New(book), options: &o}
-	for _, order := range orders {
-		a.Reports = append(a.Reports, m.reports(order)...)
-	}
-	return a, nil
+	return book, problems, nil
 }
 
 // Failure makes the reports that say that a document could not be analysed:

@@ -29,6 +29,8 @@ type analyzeCommand struct {
 	RequestID     string   `name:"request-id" help:"Request id of the reports. Default: made from the document." placeholder:"ID"`
 	ReportTime    string   `help:"Time of the reports, such as 2026-01-31T12:00:00Z. Default: now." placeholder:"TIME"`
 	SecretKeyFile string   `help:"File with the application's secret key, for V1.1. Also KLAAS_SECRET_KEY." placeholder:"FILE" type:"existingfile"`
+	Explain       string   `help:"Print, in place of reports, what the ledger makes of each entry: whether it counts, its role, what it belongs to, its category, and why." placeholder:"ledger" enum:",ledger" default:""`
+	JSON          bool     `name:"json" help:"With --explain: print one JSON object a line."`
 	Out           string   `help:"Directory for the reports, one file each, and index.json. Default: all on standard output, one a line." placeholder:"DIR"`
 }
 
@@ -38,6 +40,9 @@ func (c *analyzeCommand) Run(ctx context.Context, p *program) error {
 	options, err := c.options()
 	if err != nil {
 		return err
+	}
+	if c.Explain != "" {
+		return c.explain(p, options)
 	}
 	out, err := c.target(p)
 	if err != nil {
@@ -80,12 +85,7 @@ func (c *analyzeCommand) Run(ctx context.Context, p *program) error {
 var errFault = errors.New("a fault of klaas, not of the document: please report it with a document that shows it")
 
 func (c *analyzeCommand) analyze(p *program, file string, options klaas.Options) (a *klaas.Analysis, err error) {
-	var document []byte
-	if file == "-" {
-		document, err = io.ReadAll(p.In)
-	} else {
-		document, err = os.ReadFile(file)
-	}
+	document, err := p.document(file)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +95,14 @@ func (c *analyzeCommand) analyze(p *program, file string, options klaas.Options)
 		}
 	}()
 	return klaas.Analyze(document, options)
+}
+
+// document reads a file, or standard input when it is named -.
+func (p *program) document(file string) ([]byte, error) {
+	if file == "-" {
+		return io.ReadAll(p.In)
+	}
+	return os.ReadFile(file)
 }
 
 func (c *analyzeCommand) options() (klaas.Options, error) {
