@@ -42,8 +42,10 @@ type step struct {
 // steps are the rules in their order. An order that matters has its reason here:
 // balance lines are no movements, so they must not take part in duplicates; the
 // chain of balances runs over all effective entries, so it comes before a replay
-// takes the later ones away; bills need the standing of every line; restricting
-// the printed history must not shorten the chain, so it is last.
+// takes the later ones away; bills need the standing of every line; roles are
+// given from the surest evidence to the weakest, as a later step never takes a
+// role away; restricting the printed history must not shorten the chain, so it
+// is last.
 var steps = []step{
 	{"balance lines", markBalanceLines},
 	{"duplicates", markDuplicates},
@@ -51,7 +53,11 @@ var steps = []step{
 	{"balances", chainBalances},
 	{"replay", replay},
 	{"bills", assignBills},
+	{"salary portability", markPortability},
+	{"sweeps", markSweeps},
+	{"own transfers", markOwnTransfers},
 	{"bill payments", payBills},
+	{"refunds", linkRefunds},
 	{"instalment plans", completePlans},
 	{"history", restrictHistory},
 }

@@ -23,7 +23,7 @@ import (
 //   - a card's counted lines each stand on exactly one bill, newest first; an
 //     open bill's total is that of its lines; closed bills go from new to old;
 //   - institutions hold each account and card once;
-//   - links tie two different movements and are sorted;
+//   - links tie two different movements and are sorted; roles and links agree;
 //   - a card line is in at most one plan, under one number of it; the instalments
 //     of a plan that is told add up to its price and fall due one after the other;
 //   - a movement pays at most one bill, with its whole amount and that role.
@@ -31,7 +31,7 @@ import (
 // The error names indices, never texts or amounts.
 func Check(l *Ledger) error {
 	for _, rule := range []func(*Ledger) error{
-		checkRanges, checkMovements, checkStandings, checkNewest, checkBalances, checkBills, checkInstitutions, checkLinks, checkPlans, checkPayments,
+		checkRanges, checkMovements, checkStandings, checkNewest, checkBalances, checkBills, checkInstitutions, checkLinks, checkRoles, checkPlans, checkPayments,
 	} {
 		if err := rule(l); err != nil {
 			return err

@@ -41,7 +41,7 @@ func small() *ledger.Ledger {
 			entry(8, 10, ledger.Duplicate), entry(8, 0, ledger.BalanceLine),
 			line(1, 30), line(10, 40), line(20, 50),
 		},
-		Links: []ledger.Link{{From: 0, To: 1}, {From: 1, To: 2}},
+		Links: []ledger.Link{{Kind: ledger.LinkContract, From: 0, To: 1}, {Kind: ledger.LinkContract, From: 1, To: 2}},
 	}
 	l.Movements[0].Phase = ledger.Pending
 	l.Movements[1].Balance, l.Movements[1].HasBalance = 100, true

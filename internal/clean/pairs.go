@@ -1,0 +1,380 @@
+package clean
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/openklaas/klaas/internal/calendar"
+	"github.com/openklaas/klaas/internal/ledger"
+)
+
+// pairer pairs legs of equal amount.
+//
+// Two legs that may be one transfer are joined by an edge, whose grade says how
+// good the evidence is. Grade by grade, best first, an edge becomes a pair when
+// it is the only edge of this grade or a better one that either leg has left. So
+// a pair is never made because it came first: where two are as good, all stay
+// open. The order of legs, accounts and days does not matter.
+//
+// Legs that tell nothing on either side could be a friend's money and a purchase
+// of equal amount. They are a pair only when their times are minutes apart, or
+// when the amount keeps to pairs: of all such legs of this amount in the two
+// accounts, more find a partner than not.
+//
+// A leg with more than maxCrowd candidates is left open at once, so pairing
+// takes O(n log n) whatever the document holds.
+type pairer struct {
+	l     *ledger.Ledger
+	legs  []leg
+	links []ledger.Link
+
+	edges   []edge
+	degrees map[int32]int32
+	silent  map[accountSide]int // open legs that are not own, by account
+	paired  map[accountPair]int // of them in pairs
+}
+
+type accountSide struct {
+	account int32
+	credit  bool
+}
+
+type accountPair struct{ from, to int32 }
+
+// maxCrowd is how many candidates are looked at.
+const maxCrowd = 32
+
+// grade says how good the evidence for a pair is, the best first.
+type grade uint8
+
+const (
+	byPayment      grade = iota // both have one end-to-end id
+	byAccount                   // one names the other's account
+	byBothDay                   // both are own, on one day
+	byBank                      // one is own and one names the other's bank
+	byMoment                    // one is own, and they are minutes apart
+	byBoth                      // both are own
+	byOneDay                    // one is own, on one day
+	byOne                       // one is own
+	byName                      // one is likely
+	bySilentMoment              // neither is, minutes apart
+	byAmount                    // neither is, on one day
+)
+
+var grades = [...]struct {
+	reason   string
+	sureness uint16
+}{
+	byPayment:      {"own-transfer/payment-id", 999},
+	byAccount:      {"own-transfer/account", 995},
+	byBothDay:      {"own-transfer/both-legs", 990},
+	byBank:         {"own-transfer/bank", 985},
+	byMoment:       {"own-transfer/moment", 985},
+	byBoth:         {"own-transfer/both-legs", 980},
+	byOneDay:       {"own-transfer/one-leg-and-day", 970},
+	byOne:          {"own-transfer/one-leg", 950},
+	byName:         {"own-transfer/name-and-unique-pair", 930},
+	bySilentMoment: {"own-transfer/unique-pair-and-moment", 920},
+	byAmount:       {"own-transfer/unique-pair", 850},
+}
+
+// edge joins a debit and a credit, indices into legs.
+type edge struct {
+	debit, credit int32
+	grade         grade
+}
+
+// pairAll pairs the legs, amount by amount.
+func (m *pairer) pairAll() {
+	order := make([]int32, len(m.legs))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		x, y := &m.legs[a], &m.legs[b]
+		return cmp.Or(cmp.Compare(x.amount, y.amount), cmp.Compare(side(x.credit), side(y.credit)), cmp.Compare(x.day, y.day), cmp.Compare(a, b))
+	})
+	m.degrees = make(map[int32]int32)
+	for len(order) > 0 {
+		n := 1
+		for n < len(order) && m.legs[order[n]].amount == m.legs[order[0]].amount {
+			n++
+		}
+		debits := 0
+		for debits < n && !m.legs[order[debits]].credit {
+			debits++
+		}
+		if debits > 0 && debits < n {
+			m.pairEqual(order[:debits], order[debits:n])
+		}
+		order = order[n:]
+	}
+}
+
+func side(credit bool) int {
+	if credit {
+		return 1
+	}
+	return 0
+}
+
+// pairEqual pairs legs of one amount, both lists by day.
+func (m *pairer) pairEqual(debits, credits []int32) {
+	m.edges = m.edges[:0]
+	for _, d := range debits {
+		m.addEdges(d, credits)
+	}
+	if len(m.edges) == 0 {
+		return
+	}
+	for g := byPayment; g <= byAmount; g++ {
+		m.pairForced(g, debits, credits)
+	}
+	m.equalLegs()
+}
+
+// addEdges joins a debit to the credits that it may be one transfer with.
+func (m *pairer) addEdges(d int32, credits []int32) {
+	debit := &m.legs[d]
+	byDay := func(i int32, day calendar.Day) int { return cmp.Compare(m.legs[i].day, day) }
+	from, _ := slices.BinarySearchFunc(credits, debit.day-1, byDay)
+	to, _ := slices.BinarySearchFunc(credits, debit.day+maxSettlement+1, byDay)
+	if to-from > maxCrowd {
+		return
+	}
+	for _, c := range credits[from:to] {
+		if g, ok := m.grade(debit, &m.legs[c]); ok {
+			m.edges = append(m.edges, edge{d, c, g})
+		}
+	}
+}
+
+// maxSettlement is the most days that a TED takes: from Friday to Monday.
+const maxSettlement = 3
+
+// grade reports whether two legs may be one transfer, and how good the evidence is.
+func (m *pairer) grade(debit, credit *leg) (grade, bool) {
+	from, to := &m.l.Accounts[debit.account], &m.l.Accounts[credit.account]
+	if debit.account == credit.account || from.Company != to.Company {
+		return 0, false
+	}
+	if debit.rail != credit.rail && debit.rail != unknownRail && credit.rail != unknownRail {
+		return 0, false
+	}
+	if (debit.rail == internal || credit.rail == internal) && from.Institution != to.Institution {
+		return 0, false
+	}
+	if debit.bank != "" && !atBank(to, debit.bank) || credit.bank != "" && !atBank(from, credit.bank) {
+		return 0, false
+	}
+	if debit.named >= 0 && debit.named != credit.account || credit.named >= 0 && credit.named != debit.account {
+		return 0, false
+	}
+	if debit.payment != "" && credit.payment != "" {
+		return byPayment, debit.payment == credit.payment
+	}
+	best, least := max(debit.tells, credit.tells), min(debit.tells, credit.tells)
+	apart := credit.day - debit.day
+	switch {
+	case apart >= -1 && apart <= 1:
+	case best == own && apart > 1 && debit.rail != pix && settles(debit.day, credit.day):
+	default:
+		return 0, false
+	}
+	names := debit.named >= 0 || credit.named >= 0
+	switch {
+	case least == other:
+		// A text with an unknown word: only the account itself outweighs it.
+		return byAccount, names && best == own
+	case names:
+		return byAccount, true
+	case best == own && least == own && apart == 0:
+		return byBothDay, true
+	case best == own && (debit.bank != "" || credit.bank != ""):
+		return byBank, true
+	case best == own && sameMoment(debit, credit):
+		return byMoment, true
+	case bothTimed(debit, credit) && least < own:
+		return bySilentMoment, sameMoment(debit, credit)
+	case best == own && least == own:
+		return byBoth, true
+	case best == own && apart == 0:
+		return byOneDay, true
+	case best == own:
+		return byOne, true
+	case best == likely:
+		return byName, true
+	case debit.rail == unknownRail || credit.rail == unknownRail:
+		return 0, false
+	}
+	return byAmount, apart == 0
+}
+
+// momentMillis is how far the two sides of a PIX, which settles at once, are
+// booked apart at most.
+const momentMillis = 3 * millisPerMinute
+
+// bothTimed reports whether two legs are of a PIX and their times are known:
+// then they are one only when the times agree, unless both are own.
+func bothTimed(debit, credit *leg) bool {
+	return debit.timed && credit.timed && debit.rail == pix && credit.rail == pix
+}
+
+func sameMoment(debit, credit *leg) bool {
+	apart := credit.instant - debit.instant
+	return bothTimed(debit, credit) && apart >= -momentMillis && apart <= momentMillis
+}
+
+// settles reports whether a TED sent on one day may arrive on the other: all
+// days between are of a weekend.
+func settles(sent, arrived calendar.Day) bool {
+	for day := sent + 1; day < arrived; day++ {
+		if !weekend(day) {
+			return false
+		}
+	}
+	return true
+}
+
+// weekend reports whether a day is a Saturday or Sunday. 1970-01-01, day 0, was
+// a Thursday.
+func weekend(day calendar.Day) bool {
+	weekday := ((int(day)+4)%7 + 7) % 7
+	return weekday == 0 || weekday == 6
+}
+
+// pairForced makes the pairs of a grade that nothing else competes with.
+func (m *pairer) pairForced(g grade, debits, credits []int32) {
+	clear(m.degrees)
+	for _, e := range m.edges {
+		if e.grade <= g && m.isOpen(e) {
+			m.degrees[e.debit]++
+			m.degrees[e.credit]++
+		}
+	}
+	if len(m.degrees) == 0 {
+		return
+	}
+	forced := func(e edge) bool {
+		return e.grade <= g && m.isOpen(e) && m.degrees[e.debit] == 1 && m.degrees[e.credit] == 1
+	}
+	if g == byAmount {
+		m.countSilent(forced, debits, credits)
+	}
+	for _, e := range m.edges {
+		if forced(e) && (e.grade != byAmount || m.keepsToPairs(e)) {
+			m.pair(e)
+		}
+	}
+}
+
+func (m *pairer) isOpen(e edge) bool {
+	return m.legs[e.debit].partner < 0 && m.legs[e.credit].partner < 0
+}
+
+// countSilent counts, by account, the open legs of an amount that are not own,
+// and, by two accounts, those of them that could be paired.
+func (m *pairer) countSilent(forced func(edge) bool, debits, credits []int32) {
+	m.silent, m.paired = make(map[accountSide]int), make(map[accountPair]int)
+	for _, list := range [][]int32{debits, credits} {
+		for _, i := range list {
+			if g := &m.legs[i]; g.partner < 0 && g.tells != own && g.tells != other {
+				m.silent[accountSide{g.account, g.credit}]++
+			}
+		}
+	}
+	for _, e := range m.edges {
+		if forced(e) {
+			m.paired[accountPair{m.legs[e.debit].account, m.legs[e.credit].account}] += 2
+		}
+	}
+}
+
+// keepsToPairs reports whether, of the open legs of this amount that leave the
+// one account and reach the other, more find a partner than not.
+func (m *pairer) keepsToPairs(e edge) bool {
+	from, to := m.legs[e.debit].account, m.legs[e.credit].account
+	return 2*m.paired[accountPair{from, to}] > m.silent[accountSide{from, false}]+m.silent[accountSide{to, true}]
+}
+
+func (m *pairer) pair(e edge) {
+	debit, credit := &m.legs[e.debit], &m.legs[e.credit]
+	debit.partner, credit.partner = e.credit, e.debit
+	g := grades[e.grade]
+	setRole(&m.l.Movements[debit.at], ledger.RoleOwnTransfer, g.reason)
+	setRole(&m.l.Movements[credit.at], ledger.RoleOwnTransfer, g.reason)
+	m.links = append(m.links, ledger.Link{
+		Kind: ledger.LinkOwnTransfer, From: debit.at, To: credit.at, Amount: debit.amount, Reason: g.reason, Sureness: g.sureness,
+	})
+}
+
+// equalLegs settles legs that cannot be told apart: where as many debits as
+// credits of one amount are joined each to each and all of one side are own,
+// all are own transfers, whichever belongs to which. They get the role, and no
+// link.
+func (m *pairer) equalLegs() {
+	var sets disjointSets
+	for _, e := range m.edges {
+		if m.isOpen(e) && e.grade <= byOne {
+			sets.join(e.debit, e.credit)
+		}
+	}
+	if len(sets.parent) == 0 {
+		return
+	}
+	type component struct {
+		debits, credits, edges int
+		allDebits, allCredits  bool // are own
+	}
+	components := make(map[int32]*component)
+	for i := range sets.parent {
+		root := sets.find(i)
+		if components[root] == nil {
+			components[root] = &component{allDebits: true, allCredits: true}
+		}
+		c, g := components[root], &m.legs[i]
+		if g.credit {
+			c.credits++
+			c.allCredits = c.allCredits && g.tells == own
+		} else {
+			c.debits++
+			c.allDebits = c.allDebits && g.tells == own
+		}
+	}
+	for _, e := range m.edges {
+		if m.isOpen(e) && e.grade <= byOne {
+			components[sets.find(e.debit)].edges++
+		}
+	}
+	for i := range sets.parent {
+		c := components[sets.find(i)]
+		if c.debits == c.credits && c.edges == c.debits*c.credits && (c.allDebits || c.allCredits) {
+			setRole(&m.l.Movements[m.legs[i].at], ledger.RoleOwnTransfer, "own-transfer/equal-legs")
+		}
+	}
+}
+
+// disjointSets are sets of legs that edges join.
+type disjointSets struct {
+	parent map[int32]int32
+}
+
+func (s *disjointSets) find(i int32) int32 {
+	for s.parent[i] != i {
+		s.parent[i] = s.parent[s.parent[i]]
+		i = s.parent[i]
+	}
+	return i
+}
+
+func (s *disjointSets) join(a, b int32) {
+	if s.parent == nil {
+		s.parent = make(map[int32]int32)
+	}
+	for _, i := range [...]int32{a, b} {
+		if _, known := s.parent[i]; !known {
+			s.parent[i] = i
+		}
+	}
+	s.parent[s.find(a)] = s.find(b)
+}
