@@ -21,8 +21,12 @@ func chainBalances(l *ledger.Ledger, _ Options) {
 	var chain []int32
 	for i := range l.Accounts {
 		a := &l.Accounts[i]
+		a.Anchor, a.BalanceDay = -1, calendar.None
 		if a.Source.Balances == nil {
 			continue
+		}
+		if update, ok := parseMoment(a.Source.Balances.UpdateDateTime); ok {
+			a.BalanceDay = update.day()
 		}
 		available := a.Source.Balances.Available
 		anchor, err := money.Parse(available.Amount)
@@ -38,12 +42,15 @@ func chainBalances(l *ledger.Ledger, _ Options) {
 			}
 		}
 		if oneCurrency {
-			chainAccount(l, chain, anchor, a.Source.Balances.UpdateDateTime)
+			a.Anchor = chainAccount(l, chain, anchor, a.Source.Balances.UpdateDateTime)
 		}
 	}
 }
 
-func chainAccount(l *ledger.Ledger, chain []int32, anchor money.Amount, updateDateTime string) {
+// chainAccount gives the movements of a chain, newest first, their balances and
+// returns the one that the anchor is the balance after; -1 when it lies before
+// all.
+func chainAccount(l *ledger.Ledger, chain []int32, anchor money.Amount, updateDateTime string) (at int32) {
 	update, known := parseMoment(updateDateTime)
 	start := 0
 	for known && start < len(chain) && isLater(&l.Movements[chain[start]], update) {
@@ -55,14 +62,17 @@ func chainAccount(l *ledger.Ledger, chain []int32, anchor money.Amount, updateDa
 		m.Balance, m.HasBalance = balance, true
 		balance, exact = money.Add(balance, -m.Signed())
 	}
-	balance = anchor
-	for i := start - 1; i >= 0; i-- {
+	balance, exact = anchor, true
+	for i := start - 1; i >= 0 && exact; i-- {
 		m := &l.Movements[chain[i]]
-		if balance, exact = money.Add(balance, m.Signed()); !exact {
-			return
+		if balance, exact = money.Add(balance, m.Signed()); exact {
+			m.Balance, m.HasBalance = balance, true
 		}
-		m.Balance, m.HasBalance = balance, true
 	}
+	if start == len(chain) {
+		return -1
+	}
+	return chain[start]
 }
 
 // isLater reports whether an entry came after the update of the balances.
@@ -79,13 +89,7 @@ func isLater(m *ledger.Movement, update moment) bool {
 func collectionDay(l *ledger.Ledger) calendar.Day {
 	newest := calendar.None
 	for i := range l.Accounts {
-		balances := l.Accounts[i].Source.Balances
-		if balances == nil {
-			continue
-		}
-		if update, ok := parseMoment(balances.UpdateDateTime); ok {
-			newest = max(newest, update.day())
-		}
+		newest = max(newest, l.Accounts[i].BalanceDay)
 	}
 	if newest != calendar.None {
 		return newest

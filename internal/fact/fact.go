@@ -14,6 +14,10 @@ type Facts struct {
 	entries     entries
 	labels      [2][]Label // without and with the company tree
 	frequencies map[FrequencyScope]*Frequencies
+
+	accountBalances []*AccountBalances
+	dailyBalances   [2]*DailyBalances // of the person and of the company
+	sufficiency     [2]*Sufficiency
 }
 
 // New returns the facts of a classified ledger.

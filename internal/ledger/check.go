@@ -151,27 +151,11 @@ func checkNewest(l *Ledger) error {
 // checkOrder also finds a movement that is listed twice.
 func checkOrder(l *Ledger, printed []int32) error {
 	for i := 1; i < len(printed); i++ {
-		if !printedBefore(l, printed[i-1], printed[i]) {
+		if !l.Newer(printed[i-1], printed[i]) {
 			return fmt.Errorf("movement %d is printed before %d", printed[i-1], printed[i])
 		}
 	}
 	return nil
-}
-
-// printedBefore is the printed order: day, newest first; inside a day those with
-// a time, newest first, then those without; else reverse document order.
-func printedBefore(l *Ledger, x, y int32) bool {
-	a, b := &l.Movements[x], &l.Movements[y]
-	if a.Day != b.Day {
-		return a.Day > b.Day
-	}
-	if a.Timed != b.Timed {
-		return a.Timed
-	}
-	if a.Instant != b.Instant {
-		return a.Instant > b.Instant
-	}
-	return x > y
 }
 
 // checkBalances knows that a replay chained the balances through movements that

@@ -84,12 +84,13 @@ type Account struct {
 	Source      *openfinance.Account
 	Kind        AccountKind
 	Institution int32
-	BacenName   string  // name at the Central Bank, else the brand name
-	Company     bool    // it belongs to the company of the document, not to the person
-	Share       Share   // how its money counts in figures; rows are printed as received
-	First, End  int32   // its movements: Ledger.Movements[First:End], in document order
-	Newest      []int32 // the movements that reports print, newest first
-	Anchor      int32   // the movement after which the balance was the reported one; -1: the reported one lies before all, or there is none
+	BacenName   string       // name at the Central Bank, else the brand name
+	Company     bool         // it belongs to the company of the document, not to the person
+	Share       Share        // how its money counts in figures; rows are printed as received
+	First, End  int32        // its movements: Ledger.Movements[First:End], in document order
+	Newest      []int32      // the movements that reports print, newest first
+	Anchor      int32        // the movement after which the balance was the reported one; -1: the reported one lies before all, or there is none
+	BalanceDay  calendar.Day // in São Paulo, of the reported balance; None when unknown
 }
 
 // Share says how much of an account's money counts in figures. It is
@@ -332,4 +333,21 @@ func (l *Ledger) Holds(i int, company bool) bool {
 		}
 	}
 	return false
+}
+
+// Newer reports whether movement x is printed before y: day, newest first;
+// inside a day those with a time, newest first, then those without; else reverse
+// document order.
+func (l *Ledger) Newer(x, y int32) bool {
+	a, b := &l.Movements[x], &l.Movements[y]
+	if a.Day != b.Day {
+		return a.Day > b.Day
+	}
+	if a.Timed != b.Timed {
+		return a.Timed
+	}
+	if a.Instant != b.Instant {
+		return a.Instant > b.Instant
+	}
+	return x > y
 }
