@@ -270,16 +270,18 @@ func records[T, U any](key string, inner *table[U], to func(*T) *[]U) field[T] {
 			r.token()
 			return false
 		}
+		var list pile[U]
 		r.push(at.key)
-		inner.records(r, to(t))
+		inner.records(r, &list)
 		r.pop()
+		list.moveTo(to(t))
 		return true
 	}}
 }
 
-// movements is a list of nested records that may be long. It grows in a buffer
-// that all such lists of the document share, and is copied once at its length.
-func movements[T, U any](key string, inner *table[U], buffer func(*reader) *[]U, to func(*T) *[]U) field[T] {
+// movements is a list of nested records that may be long. It is gathered on a
+// pile that all such lists of the document share.
+func movements[T, U any](key string, inner *table[U], buffer func(*reader) *pile[U], to func(*T) *[]U) field[T] {
 	f := records(key, inner, to)
 	f.read = func(r *reader, at spot, t *T) bool {
 		if r.peek() == 'n' {
@@ -290,8 +292,8 @@ func movements[T, U any](key string, inner *table[U], buffer func(*reader) *[]U,
 		r.push(at.key)
 		inner.records(r, shared)
 		r.pop()
-		*to(t) = append(*to(t), *shared...)
-		*shared = (*shared)[:0]
+		shared.copyTo(to(t))
+		shared.reset()
 		return true
 	}
 	return f
@@ -319,11 +321,13 @@ func texts[T any](kind kind, key string, read func(r *reader, at spot) (string, 
 }
 
 func (r *reader) texts(at spot, read func(r *reader, at spot) (string, bool), list *[]string) bool {
+	var all pile[string]
 	if r.peek() != '[' {
 		s, found := read(r, at)
 		if found {
-			r.keep(list, s)
+			r.keep(&all, s)
 		}
+		all.moveTo(list)
 		return found
 	}
 	r.enter()
@@ -331,12 +335,13 @@ func (r *reader) texts(at spot, read func(r *reader, at spot) (string, bool), li
 	r.path = append(r.path, step{})
 	for r.more() {
 		if s, found := read(r, spot{}); found {
-			r.keep(list, s)
+			r.keep(&all, s)
 		}
 		r.path[len(r.path)-1].index++
 	}
 	r.pop()
 	r.pop()
+	all.moveTo(list)
 	return true
 }
 
@@ -345,8 +350,8 @@ func (r *reader) cnpj(at spot) (string, bool) { return r.taxID(at, cnpjLength) }
 // sizeOfString is what one more text costs in a list of texts.
 const sizeOfString = 16
 
-func (r *reader) keep(list *[]string, s string) {
+func (r *reader) keep(list *pile[string], s string) {
 	if r.budget -= sizeOfString; r.budget >= 0 {
-		*list = append(*list, s)
+		*list.add() = s
 	}
 }

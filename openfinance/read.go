@@ -89,7 +89,7 @@ func newReader(body []byte) *reader {
 		// A copy would cost as much memory again as the document has.
 		text:   unsafe.String(unsafe.SliceData(trimmed), len(trimmed)),
 		base:   int64(len(body) - len(trimmed)),
-		budget: 4*len(body) + 1<<20,
+		budget: 3*len(body) + 1<<20,
 	}
 	r.start(trimmed)
 	return r

@@ -31,16 +31,16 @@ type reader struct {
 	rejected []Problem
 
 	// Buffers of [movements].
-	entries  []Transaction
-	lines    []CardTransaction
-	deals    []InvestmentTransaction
-	releases []Release
+	entries  pile[Transaction]
+	lines    pile[CardTransaction]
+	deals    pile[InvestmentTransaction]
+	releases pile[Release]
 }
 
-func entries(r *reader) *[]Transaction         { return &r.entries }
-func lines(r *reader) *[]CardTransaction       { return &r.lines }
-func deals(r *reader) *[]InvestmentTransaction { return &r.deals }
-func releases(r *reader) *[]Release            { return &r.releases }
+func entries(r *reader) *pile[Transaction]         { return &r.entries }
+func lines(r *reader) *pile[CardTransaction]       { return &r.lines }
+func deals(r *reader) *pile[InvestmentTransaction] { return &r.deals }
+func releases(r *reader) *pile[Release]            { return &r.releases }
 
 // step is one step of the path to the value being read: a key, or an index when key is "".
 type step struct {

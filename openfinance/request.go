@@ -45,13 +45,13 @@ func (r *reader) productNames(at spot) ([]string, bool) {
 		r.reject(r.at(at.key), message)
 		return nil, false
 	}
-	names := []string{} // an empty list is not an absent one
+	var all pile[string]
 	good := true
 	r.enter()
 	for r.more() {
 		kind, s := r.scalar(at)
 		if kind == '"' {
-			r.keep(&names, s)
+			r.keep(&all, s)
 		} else {
 			good = false
 		}
@@ -59,6 +59,8 @@ func (r *reader) productNames(at spot) ([]string, bool) {
 	if !good {
 		r.reject(r.at(at.key), message)
 	}
+	names := []string{} // an empty list is not an absent one
+	all.copyTo(&names)
 	return names, good
 }
 

@@ -68,7 +68,9 @@ func section[T any](name string, inner *table[T], to func(*Document) *[]T) field
 		}
 		r.section, r.count = name, d.Sections[name]
 		r.push(name)
-		inner.records(r, to(d))
+		var list pile[T]
+		inner.records(r, &list)
+		list.moveTo(to(d))
 		r.pop()
 		r.section, r.count = "", nil
 		return true

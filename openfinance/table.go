@@ -2,7 +2,6 @@ package openfinance
 
 import (
 	"reflect"
-	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -113,7 +112,7 @@ const (
 
 // merge reads the value at hand into v. Where records is given, v is its last
 // item, and an envelope's list of records is read into records in place of v.
-func (t *table[T]) merge(r *reader, v *T, records *[]T, seen *uint64) outcome {
+func (t *table[T]) merge(r *reader, v *T, records *pile[T], seen *uint64) outcome {
 	switch kind := r.peek(); kind {
 	case '{':
 		return t.membersOf(r, v, records, seen)
@@ -139,7 +138,7 @@ func (t *table[T]) merge(r *reader, v *T, records *[]T, seen *uint64) outcome {
 }
 
 // membersOf is merge for an object.
-func (t *table[T]) membersOf(r *reader, v *T, records *[]T, seen *uint64) outcome {
+func (t *table[T]) membersOf(r *reader, v *T, records *pile[T], seen *uint64) outcome {
 	r.enter()
 	result := isRecord
 	wrapping := false  // links, meta or data was seen
@@ -169,7 +168,7 @@ func (t *table[T]) membersOf(r *reader, v *T, records *[]T, seen *uint64) outcom
 		}
 	}
 	if result == isRecord && wrapping && !unwrapped && *seen == 0 && records != nil {
-		*records = (*records)[:len(*records)-1]
+		records.drop()
 		return isEnvelope
 	}
 	return result
@@ -196,11 +195,11 @@ func (t *table[T]) member(r *reader, entry *keyEntry, v *T, seen *uint64, result
 
 // unwrap reads what an envelope holds under data. A list where v is the last of
 // records takes the place of v.
-func (t *table[T]) unwrap(r *reader, v *T, records *[]T, seen *uint64, result outcome) outcome {
+func (t *table[T]) unwrap(r *reader, v *T, records *pile[T], seen *uint64, result outcome) outcome {
 	switch list := r.peek() == '['; {
 	case list && records != nil && *seen == 0:
 		if result == isRecord {
-			*records = (*records)[:len(*records)-1]
+			records.drop()
 		}
 		t.records(r, records)
 		return isEnvelope
@@ -224,7 +223,7 @@ func (r *reader) warnRepeated(at spot, list bool) {
 }
 
 // records reads a list of records: also one record alone, lists within lists and pages.
-func (t *table[T]) records(r *reader, list *[]T) {
+func (t *table[T]) records(r *reader, list *pile[T]) {
 	switch kind := r.peek(); kind {
 	case '[':
 		r.enter()
@@ -257,7 +256,7 @@ func (r *reader) lose(message string) {
 }
 
 // record reads one record onto the end of list.
-func (t *table[T]) record(r *reader, list *[]T) {
+func (t *table[T]) record(r *reader, list *pile[T]) {
 	if r.budget -= t.size; r.budget < 0 {
 		r.skip()
 		r.lose("is one record more than a document of this size can hold: send records with content")
@@ -266,13 +265,7 @@ func (t *table[T]) record(r *reader, list *[]T) {
 	outer, before := r.leave, *r.count
 	r.leave = false
 
-	var zero T
-	n := len(*list)
-	if n == cap(*list) {
-		*list = slices.Grow(*list, max(n, 4)) // twice as long, where append would copy ever more often
-	}
-	*list = append(*list, zero)
-	v := &(*list)[n]
+	v := list.add()
 	if t.absent != nil {
 		t.absent(v)
 	}
@@ -287,9 +280,9 @@ func (t *table[T]) record(r *reader, list *[]T) {
 			// What was nested in it is lost with it.
 			r.count.LeftOut += r.count.Records - before.Records + 1
 			r.count.Records = before.Records
-			*list = (*list)[:n]
+			list.drop()
 		case t.nothing != nil && t.nothing(v):
-			*list = (*list)[:n]
+			list.drop()
 		default:
 			r.count.Records++
 		}
