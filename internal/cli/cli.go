@@ -45,6 +45,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run the server: API and workers."`
 	Work    workCommand    `cmd:"" help:"Run workers only, for more machines on one PostgreSQL."`
 	Analyze analyzeCommand `cmd:"" help:"Make the reports of documents offline."`
+	Sandbox sandboxCommand `cmd:"" help:"Make up people: their Open Finance data, and the truth beside it."`
 
 	Products productsCommand `cmd:"" help:"List the report products."`
 	Taxonomy taxonomyCommand `cmd:"" help:"List the categories."`

@@ -28,6 +28,7 @@ func newLife(name string, seed uint64, n int, end calendar.Day) *life {
 	for _, a := range l.accounts {
 		l.bankWork(a)
 	}
+	l.means = 1000
 	for i := range p.Incomes {
 		l.earn(&p.Incomes[i])
 	}

@@ -197,7 +197,6 @@ func (c *card) refund(l *life, original *movement, cents int64, kind string) {
 	c.used -= cents
 	l.undo(m, original)
 	if p := original.plan; p != nil && p.full == nil {
-		m.undoes = p.lines
 		whole := int64(0)
 		for _, a := range p.amounts {
 			whole += a
@@ -237,6 +236,9 @@ func (c *card) carryOver(l *life, last, b *bill) {
 		}
 		m := c.line(l, -cents, lineType, text, kind, nil)
 		m.otherCredits = credit
+		if kind != "revolving" {
+			c.used += cents
+		}
 		if charged != "" {
 			b.cost += cents
 			b.charges = append(b.charges, charge{charged, cents})

@@ -28,6 +28,9 @@ func (l *life) earn(in *incomePlan) {
 	if in.Vacation {
 		e.vacation = l.IntN(12)
 	}
+	if in.Fixed && in.Main {
+		l.means = e.base * 1000 / int64((in.Amount[0]+in.Amount[1])*50)
+	}
 	rule := &PayDay{Payer: e.payers[0].name, TaxID: e.payers[0].taxID, Kind: in.Kind, Rule: in.When.rule()}
 	if in.Fixed && in.When.Chance == 0 && in.Payers <= 1 {
 		e.payDays = rule
@@ -144,15 +147,21 @@ func (e *earning) carry(wage *movement) {
 	out := e.post(e.ported, -wage.cents, "portability-out", "portability", e.own(e.into))
 	out.role = RoleOwnTransfer
 	payer := *wage.party
-	in := e.post(e.into, wage.cents, "portability-in", "portability", &payer)
-	in.told = true
-	if e.ported.outside {
-		in.kind, in.income, in.competence, wage.income = wage.kind, wage.income, wage.competence, ""
-		e.incomes[len(e.incomes)-1] = in
+	arrive := func() {
+		in := e.post(e.into, wage.cents, "portability-in", "portability", &payer)
+		in.told = true
+		if e.ported.outside {
+			in.kind, in.competence = wage.kind, wage.competence
+			e.note(in, wage.income)
+			return
+		}
+		e.link(out, in, "portability")
+	}
+	if next := businessDayFrom(e.today + 1); e.chance(0.15) {
+		e.at(next, morning, arrive)
 		return
 	}
-	in.role = RoleOwnTransfer
-	e.link(out, in, "portability")
+	arrive()
 }
 
 // note counts an income.

@@ -23,8 +23,6 @@ type movement struct {
 	kind, income, role string
 	competence         int // month; 0: none
 	pair, original     *movement
-	undoes             []*movement // of a reversal of several rows
-	reversed           int64
 	contract           *contract
 
 	// of a card line
@@ -64,7 +62,6 @@ type account struct {
 
 	opening, balance int64
 	invested, pot    int64 // swept money; money in pots
-	investedAtStart  int64
 	negative         int64 // sum of the negative ends of days since the last charge
 	rows             []*movement
 	endOfDay, swept  []int64 // from life.begin on
@@ -88,6 +85,7 @@ type life struct {
 	transfers []*transfer
 	refunds   []*refund
 	payDays   []*PayDay
+	means     int64 // per mille of what the persona earns in the middle
 	incomes   []*movement
 	announced []*announcement
 }

@@ -57,7 +57,7 @@ func (l *life) borrow(plan *loanPlan) {
 	c.first = dayOfMonth(month+1, due)
 	l.contracts = append(l.contracts, c)
 
-	if plan.Kind == "personal" || plan.Kind == "payroll" {
+	if plan.Kind == "personal" || plan.Kind == "payroll" || plan.Kind == "working" {
 		l.at(c.start, noon, func() {
 			c.disburse = l.post(a, c.cents, "loan-in", "loan", nil)
 			c.disburse.role, c.disburse.contract, c.disburse.told = RoleContract, c, false

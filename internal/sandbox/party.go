@@ -19,9 +19,9 @@ var (
 	menNames   = strings.Fields("Paulo Rui André Bruno Carlos Diego Eduardo Fábio Gustavo Henrique Igor João José Leandro Marcelo Otávio Rafael Sérgio Thiago Vinícius Antônio Márcio Flávio Cláudio")
 	middle     = strings.Fields("Duarte Pires Camargo Siqueira Lacerda Bittencourt Queiroz Valadares Furtado Portela Meireles Sarmento Brandão Peixoto Guimarães Assunção Negrão Falcão")
 	// The last names mark everybody as made up.
-	lastNames = strings.Fields("Exemplo Modelo Fictício Amostra Ensaio Rascunho Maquete Protótipo Alegoria Parábola Hipótese Esboço Imaginário Quimera Figurante Suposto")
+	lastNames = strings.Fields("Exemplo Modelo Fictício Amostra Ensaio Rascunho Maquete Protótipo Alegoria Parábola Hipótese Esboço Miragem Quimera Figurante Suposto")
 	// Companies are made up of two words and an activity.
-	companyWords = strings.Fields("Alvorada Horizonte Cometa Ipê Jatobá Aroeira Serrana Litoral Pioneira Nova União Central Progresso Bandeirante Tropical Paineira Cristal Boreal Ribeira")
+	companyWords = strings.Fields("Alvorada Horizonte Cometa Ipê Jatobá Aroeira Serrana Litoral Pioneira Nova União Central Fortuna Bandeirante Tropical Paineira Cristal Boreal Ribeira")
 	activities   = []string{"Comércio", "Indústria", "Serviços", "Logística", "Engenharia", "Tecnologia", "Alimentos", "Transportes", "Consultoria", "Materiais"}
 )
 

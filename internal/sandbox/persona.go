@@ -16,9 +16,10 @@ import (
 // of accounts tie its parts together; amounts are ranges of reais. The form is
 // told key by key in docs/sandbox.md.
 type persona struct {
-	About   string `toml:"about"`
-	Company bool   `toml:"company"`
-	Months  [2]int `toml:"months"` // lived before the end; what banks send may be less
+	About   string   `toml:"about"`
+	Habits  []string `toml:"habits"` // tables of data/habits.toml; accounts and cards that the persona lacks are left out of them
+	Company bool     `toml:"company"`
+	Months  [2]int   `toml:"months"` // lived before the end; what banks send may be less
 
 	Accounts  []accountPlan  `toml:"account"`
 	Cards     []cardPlan     `toml:"card"`
@@ -26,6 +27,7 @@ type persona struct {
 	Spends    []spendPlan    `toml:"spend"`
 	Transfers []transferPlan `toml:"transfer"`
 	Loans     []loanPlan     `toml:"loan"`
+	Holdings  []holdingPlan  `toml:"holding"`
 	Traps     traps          `toml:"traps"`
 }
 
@@ -82,6 +84,7 @@ type incomePlan struct {
 	Payers     int       `toml:"payers"` // of how many payers each time comes from one; 0 means one
 	Amount     []float64 `toml:"amount"`
 	Fixed      bool      `toml:"fixed"` // drawn once for the person
+	Main       bool      `toml:"main"`  // what the person spends goes with it
 	Vary       float64   `toml:"vary"`
 	Raise      float64   `toml:"raise"` // once a year, in May
 	When       when      `toml:"when"`
@@ -109,6 +112,7 @@ type spendPlan struct {
 	Must    bool      `toml:"must"` // is paid even into the overdraft
 	Chance  float64   `toml:"chance"`
 	Returns float64   `toml:"returns"` // share that comes back as winnings: betting
+	Over    int       `toml:"over"`    // in place of an amount: all that lies over so many reais
 }
 
 type transferPlan struct {
@@ -133,6 +137,13 @@ type loanPlan struct {
 	Twice   float64   `toml:"twice"` // chance that two brands show it
 	Day     []int     `toml:"day"`
 	Chance  float64   `toml:"chance"`
+}
+
+type holdingPlan struct {
+	Kind   string    `toml:"kind"` // cdb, treasury, fund, shares
+	Bank   []string  `toml:"bank"`
+	Amount []float64 `toml:"amount"`
+	Chance float64   `toml:"chance"`
 }
 
 // traps are how often what misleads happens.
@@ -209,8 +220,43 @@ func readPersona(text []byte) (*persona, error) {
 	if err := decoder.Decode(p); err != nil {
 		return nil, err
 	}
+	for _, name := range p.Habits {
+		shared, ok := habitTables()[name]
+		if !ok {
+			return nil, fmt.Errorf("there are no habits %q", name)
+		}
+		for _, s := range shared.Spends {
+			s.From = slices.DeleteFunc(slices.Clone(s.From), func(name string) bool { return !p.hasAccount(name) })
+			s.By = slices.DeleteFunc(slices.Clone(s.By), func(by string) bool { return by == "credit" && len(p.Cards) == 0 || by != "credit" && len(s.From) == 0 })
+			if len(s.By) > 0 {
+				p.Spends = append(p.Spends, s)
+			}
+		}
+	}
 	return p, p.check()
 }
+
+func (p *persona) hasAccount(name string) bool {
+	return slices.ContainsFunc(p.Accounts, func(a accountPlan) bool { return a.Name == name })
+}
+
+//go:embed data/habits.toml
+var habitsTOML []byte
+
+// habitTables are what many personas spend alike.
+var habitTables = sync.OnceValue(func() map[string]struct {
+	Spends []spendPlan `toml:"spend"`
+} {
+	var tables map[string]struct {
+		Spends []spendPlan `toml:"spend"`
+	}
+	decoder := toml.NewDecoder(bytes.NewReader(habitsTOML))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&tables); err != nil {
+		panic("sandbox: data/habits.toml: " + err.Error())
+	}
+	return tables
+})
 
 // check says what a persona refers to that does not exist.
 func (p *persona) check() error {
@@ -261,7 +307,7 @@ func (p *persona) check() error {
 		if !ok && !slices.Contains([]string{"person", "family", "company", "staff"}, s.Shops) {
 			return fmt.Errorf("spend %s: there are no shops %q", s.Kind, s.Shops)
 		}
-		if len(s.Amount) != 2 && len(table.Price) != 2 {
+		if len(s.Amount) != 2 && len(table.Price) != 2 && s.Over == 0 {
 			return fmt.Errorf("spend %s needs an amount", s.Kind)
 		}
 		for _, by := range s.By {

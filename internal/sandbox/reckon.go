@@ -12,13 +12,16 @@ func (l *life) truth(statements []*statement, cards []*cardStatement) Truth {
 	} else {
 		t.CPF = l.self.taxID
 	}
-	r := &reckoning{life: l, seen: map[*movement]bool{}}
+	r := &reckoning{life: l, seen: map[*movement]bool{}, bills: map[*bill]bool{}}
 	for i, s := range statements {
 		r.rows(fmt.Sprintf("accounts[%d].transactions", i), s.account.id, s.history, underNoBill)
 		r.rows(fmt.Sprintf("accounts[%d].transactions-current", i), s.account.id, s.current, underNoBill)
 		t.Accounts = append(t.Accounts, l.accountTruth(s))
 	}
 	for i, s := range cards {
+		for _, b := range s.bills {
+			r.bills[b] = true
+		}
 		for b, list := range s.nested {
 			r.rows(fmt.Sprintf("creditCardsAccounts[%d].bills[%d].transactions", i, b), s.card.id, list, underBill)
 		}
@@ -36,11 +39,14 @@ func (l *life) truth(statements []*statement, cards []*cardStatement) Truth {
 	}
 	for _, x := range l.refunds {
 		if back := r.real(x.back); back > 0 {
-			kind := x.back.kind
-			t.Refunds = append(t.Refunds, Refund{
+			f := Refund{
 				Refund: back, Original: r.real(x.original), Cents: x.back.cents, Whole: x.back.cents == priceOfWhole(x.original),
-				Kind: kind, Days: int(x.back.day - x.original.day),
-			})
+				Kind: x.back.kind, Days: int(x.back.day - x.original.day),
+			}
+			if x.original.plan != nil {
+				f.Plan = x.original.plan.id
+			}
+			t.Refunds = append(t.Refunds, f)
 		}
 	}
 	for _, s := range cards {
@@ -61,11 +67,12 @@ func (l *life) truth(statements []*statement, cards []*cardStatement) Truth {
 
 // reckoning collects the rows of the document.
 type reckoning struct {
-	life *life
-	list []Row
-	told []*movement // by row
-	rank []int       // by row: the higher stays
-	seen map[*movement]bool
+	life  *life
+	list  []Row
+	told  []*movement // by row
+	rank  []int       // by row: the higher stays
+	seen  map[*movement]bool
+	bills map[*bill]bool // of the document
 }
 
 const (
@@ -140,20 +147,18 @@ func (r *reckoning) describe(row *Row, m *movement) {
 			row.Role = m.plainRole()
 		}
 	}
-	if m.role == RoleBillPayment && m.account != nil && m.pays == nil {
-		row.Role = RoleNone
-	}
 	if m.plan != nil {
 		row.Plan = m.plan.id
 	}
 	if m.contract != nil {
 		row.Contract = m.contract.ids[0]
 	}
-	switch {
-	case m.pays != nil:
-		row.Bill = m.pays.id
-	case m.card != nil && m.card.bills[m.cycle].closed:
-		row.Bill = m.card.bills[m.cycle].id
+	b := m.pays
+	if b == nil && m.card != nil {
+		b = m.card.bills[m.cycle]
+	}
+	if b != nil && r.bills[b] {
+		row.Bill = b.id
 	}
 }
 

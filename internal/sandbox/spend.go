@@ -44,6 +44,9 @@ func (l *life) spend(plan *spendPlan) {
 	}
 	s.shops = l.shopsOf(plan)
 	s.base = l.cents(s.price)
+	if !plan.Must && plan.Over == 0 {
+		s.base = s.base * l.means / 1000
+	}
 	for _, o := range l.occasions(plan.When) {
 		order := daytime
 		if plan.Must {
@@ -101,6 +104,9 @@ func (s *spending) amount(d calendar.Day) int64 {
 	cents := s.base
 	if !s.plan.Fixed {
 		cents = s.cents(s.price)
+		if !s.plan.Must {
+			cents = cents * s.means / 1000
+		}
 	}
 	if s.plan.Raise > 0 && d.MonthIndex()-s.begin.MonthIndex() >= 7 {
 		cents += cents * int64(s.plan.Raise*1000) / 1000
@@ -125,6 +131,11 @@ func (s *spending) buy() {
 		return
 	}
 	from := pick(s.dice, s.from)
+	if s.plan.Over > 0 {
+		if cents = (from.free(false) - int64(s.plan.Over)*100) / 10000 * 10000; cents <= 0 {
+			return
+		}
+	}
 	if !s.fund(from, cents, s.plan.Must) {
 		return
 	}
@@ -207,6 +218,9 @@ func (l *life) refundTerms(cents int64) (days int, part int64) {
 func (s *spending) refundByCard(m *movement, cents int64) {
 	days, part := s.refundTerms(cents)
 	c := s.card
+	if m.plan != nil {
+		part = cents
+	}
 	s.later(days, func() { c.refund(s.life, m, part, "estorno") })
 }
 
@@ -234,8 +248,6 @@ func (s *spending) mishaps(m *movement) {
 		into := pick(s.dice, s.spendable())
 		in := s.post(into, cents, "pix-in", "friend", &friend)
 		in.told = true // A friend whom nothing tells from the person would be no fair trap.
-		s.note(in, "OTHER_REMUNERATION")
-		in.income, s.incomes = "", s.incomes[:len(s.incomes)-1]
 	}
 }
 
@@ -256,8 +268,9 @@ func (l *life) spendable() []*account {
 // undo ties a refund to what it undoes.
 func (l *life) undo(back, original *movement) {
 	back.role, back.original = RoleReversal, original
-	original.role = RoleReversed
-	original.reversed += back.cents
+	if original.plan == nil || original.plan.full == original {
+		original.role = RoleReversed
+	}
 	l.refunds = append(l.refunds, &refund{back, original})
 }
 
@@ -368,11 +381,11 @@ func (l *life) transfer(from, to *account, cents int64, kind string) {
 		}
 	case from.bank == to.bank:
 		out, in = "tev-out", "tev-in"
-	case from.savings || to.savings || isBusinessDay(l.today) && l.chance(0.15):
+	case isBusinessDay(l.today) && (from.savings || to.savings || l.chance(0.15)):
 		out, in = "ted-own-out", "ted-own-in"
 	}
 	debit := l.post(from, -cents, out, kind, l.own(to))
-	if out == "pix-out" && l.today < l.end && l.chance(l.persona.Traps.Night) {
+	if out == "pix-out" && kind != "top-up" && l.today < l.end && l.chance(l.persona.Traps.Night) {
 		debit.second = secondsOfDay - 20
 		debit.text = l.write(debit)
 		l.at(l.today+1, morning, func() {

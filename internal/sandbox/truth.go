@@ -53,8 +53,9 @@ const (
 
 // Row is one row of the document.
 //
-// A row has one role even where two would fit: what was undone is reversed also
-// when it is an instalment.
+// A row has one role. Instalments stay instalments when their purchase is undone
+// (see Plan.Refunded and Refund.Plan); a row that tells a whole instalment price
+// is reversed.
 type Row struct {
 	Path     string `json:"path"`         // accounts[0].transactions[17]
 	Holder   string `json:"holder"`       // accountId or creditCardAccountId
@@ -96,12 +97,15 @@ type Transfer struct {
 
 // Refund is money that came back.
 type Refund struct {
-	Refund   int    `json:"refund"`   // Real
-	Original int    `json:"original"` // Real; 0 when the document does not reach back to it
-	Cents    int64  `json:"cents"`
-	Whole    bool   `json:"whole"`
-	Kind     string `json:"kind"` // estorno, pix-return, cashback, returned-cheque
-	Days     int    `json:"days"` // from original to refund
+	Refund   int   `json:"refund"`   // Real
+	Original int   `json:"original"` // Real; 0 when the document does not reach back to it
+	Cents    int64 `json:"cents"`
+	Whole    bool  `json:"whole"`
+	// Plan is set when the price of an instalment purchase came back: Original is
+	// then its first instalment that the document has, or the row of the whole price.
+	Plan string `json:"plan,omitempty"`
+	Kind string `json:"kind"` // estorno, pix-return, cashback, returned-cheque
+	Days int    `json:"days"` // from original to refund
 }
 
 // Plan is a card purchase in instalments.
