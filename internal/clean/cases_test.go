@@ -13,7 +13,9 @@ import (
 
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/clean"
+	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/setting"
 	"github.com/openklaas/klaas/openfinance"
 )
 
@@ -36,16 +38,17 @@ func TestCases(t *testing.T) {
 		for block := range strings.SplitSeq(blocks, "\n== ") {
 			title, rest, _ := strings.Cut(block, "\n")
 			input, want, _ := strings.Cut(rest, "\n--\n")
+			got := want // of a case that -run leaves out
 			t.Run(filepath.Base(file)+"/"+title, func(t *testing.T) {
-				got := outcome(t, input)
+				got = outcome(t, input)
 				if *update {
 					want = got
 				}
 				if diff := cmp.Diff(strings.TrimSpace(want), strings.TrimSpace(got)); diff != "" {
 					t.Errorf("%s\nwant (−), got (+):\n%s", input, diff)
 				}
-				out += "\n== " + title + "\n" + input + "\n--\n" + strings.TrimRight(got, "\n") + "\n"
 			})
+			out += "\n== " + title + "\n" + input + "\n--\n" + strings.TrimRight(got, "\n") + "\n"
 		}
 		if *update {
 			if err := os.WriteFile(file, []byte(out), 0o644); err != nil {
@@ -96,6 +99,9 @@ func outcome(t *testing.T, input string) string {
 		}
 	}
 	writeRoles(&b, l)
+	if c.series {
+		writeFacts(&b, l)
+	}
 	for _, p := range problems {
 		fmt.Fprintf(&b, "%s %s: %s\n", p.Severity, p.Path, p.Message)
 	}
@@ -114,6 +120,53 @@ func writeRoles(b *strings.Builder, l *ledger.Ledger) {
 	}
 	for _, link := range l.Links {
 		fmt.Fprintf(b, "%s → %s %s %s %d‰\n", label(&l.Movements[link.From]), label(&l.Movements[link.To]), link.Amount, link.Reason, link.Sureness)
+	}
+}
+
+// writeFacts prints the end-of-day balances of accounts and of the person, and
+// how far the record reaches.
+func writeFacts(b *strings.Builder, l *ledger.Ledger) {
+	f := fact.New(l)
+	for i := range l.Accounts {
+		series := f.AccountBalances(i)
+		writeSeries(b, l, fmt.Sprint("account ", i+1), series.Available)
+		if series.Invested != series.Available {
+			writeSeries(b, l, fmt.Sprint("account ", i+1, " and invested"), series.Invested)
+		}
+	}
+	daily := f.DailyBalances(false)
+	writeSeries(b, l, "person", daily.Available)
+	s := f.Sufficiency(false)
+	fmt.Fprintf(b, "covered %d days, %d full months, %d entries, %s", s.Coverage.Days, s.Coverage.Months, s.Coverage.Entries, s.Level(0))
+	if s.Stale {
+		b.WriteString(", stale")
+	}
+	b.WriteByte('\n')
+}
+
+// writeSeries prints the first and last day of each stretch of equal balances,
+// beginning with the opening balance.
+func writeSeries(b *strings.Builder, l *ledger.Ledger, name string, s *fact.Series) {
+	if s == nil {
+		fmt.Fprintf(b, "%s has no balances\n", name)
+		return
+	}
+	first := s.First
+	if first == calendar.None {
+		first = l.Day
+	}
+	fmt.Fprintf(b, "%s opens with %s\n", name, s.At(first-1))
+	for from := first; from <= l.Day; {
+		to := from
+		for to < l.Day && s.At(to+1) == s.At(from) && s.IsReliable(to+1) == s.IsReliable(from) {
+			to++
+		}
+		fmt.Fprintf(b, "  %s – %s  %s", from, to, s.At(from))
+		if !s.IsReliable(from) {
+			b.WriteString("  unreliable")
+		}
+		b.WriteByte('\n')
+		from = to + 1
 	}
 }
 
@@ -183,6 +236,7 @@ func label(m *ledger.Movement) string {
 type parsedCase struct {
 	doc     openfinance.Document
 	options clean.Options
+	series  bool
 }
 
 func parseCase(t *testing.T, input string) *parsedCase {
@@ -231,6 +285,15 @@ func (c *parsedCase) line(what string, words []string) error {
 		})
 	case "balance":
 		c.account().Balances = &openfinance.Balances{Available: brl(plain[0]), UpdateDateTime: options["at"]}
+		if invested := options["invested"]; invested != "" {
+			c.account().Balances.AutomaticallyInvested = brl(invested)
+		}
+	case "overdraft":
+		c.account().OverdraftLimits = &openfinance.OverdraftLimits{Contracted: brl(plain[0]), Unarranged: brl(plain[1])}
+	case "joint":
+		c.options.Joint = setting.JointPolicy(plain[0])
+	case "series":
+		c.series = true
 	case "history":
 		c.account().Transactions = append(c.account().Transactions, entry(plain, options))
 	case "current":

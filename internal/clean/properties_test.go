@@ -12,6 +12,7 @@ import (
 
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/clean"
+	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/openfinance"
 )
@@ -226,7 +227,44 @@ func figures(l *ledger.Ledger, balances bool) []string {
 			f = append(f, lineFigures(l, c.Source.CreditCardAccountID+bill.Source.BillID, bill.Lines)...)
 		}
 	}
+	f = append(f, planFigures(l)...)
+	facts := fact.New(l)
+	for i := range l.Accounts {
+		f = append(f, fmt.Sprint(l.Accounts[i].Source.AccountID, facts.AccountCoverage(i)))
+	}
+	f = append(f, fmt.Sprint(facts.Coverage(false)))
+	if balances {
+		f = append(f, seriesFigures(l, facts)...)
+	}
 	slices.Sort(f)
+	return f
+}
+
+// planFigures tells every instalment of every plan.
+func planFigures(l *ledger.Ledger) []string {
+	var f []string
+	for i := range l.Plans {
+		p := &l.Plans[i]
+		plan := fmt.Sprint("plan", l.Cards[p.Card].Source.CreditCardAccountID, p.Name, p.Count, p.Price, p.Whole >= 0)
+		for n := range p.Count {
+			in := p.At(l, n+1)
+			plan += fmt.Sprint(in.Number, in.Amount, in.Month, in.State, in.Movement >= 0)
+		}
+		f = append(f, plan)
+	}
+	return f
+}
+
+// seriesFigures tells the end of each day of the person.
+func seriesFigures(l *ledger.Ledger, facts *fact.Facts) []string {
+	var f []string
+	b := facts.DailyBalances(false)
+	if b.Available == nil {
+		return nil
+	}
+	for d := b.Available.First - 1; d <= l.Day; d++ {
+		f = append(f, fmt.Sprint("end of ", d, b.Available.At(d), b.Invested.At(d), b.Available.IsReliable(d)))
+	}
 	return f
 }
 
