@@ -14,18 +14,10 @@ import (
 	"github.com/openklaas/klaas/internal/product/spec"
 )
 
-// unread are the fields whose source, qualification and financial relations, the
-// reader does not read yet.
-var unread = map[string][]string{"identity": {
-	"identity.startDate", "identity.occupation", "identity.informedIncome", "identity.informedPatrimony",
-	"identity.informedRevenue", "identity.economicActivities", "identity.productsServicesType",
-	"identity.procurators", "identity.portabilitiesReceived", "identity.paychecksBankLink",
-}}
-
 func TestEveryProduct(t *testing.T) {
 	for _, p := range product.All() {
 		t.Run(p.Name, func(t *testing.T) {
-			producttest.Run(t, p, unread[p.Name]...)
+			producttest.Run(t, p)
 			producttest.Cases(t, p, filepath.Join(folder(p), "testdata"))
 		})
 	}

@@ -76,9 +76,9 @@ func write(w *encode.Writer, in *spec.Input) {
 	switch doc := in.Facts.Ledger.Document; {
 	case in.Part >= parts(in):
 	case in.Company():
-		r.company(&doc.BusinessIdentifications[in.Part])
+		r.company(doc, &doc.BusinessIdentifications[in.Part])
 	default:
-		r.person(&doc.PersonalIdentifications[in.Part])
+		r.person(doc, &doc.PersonalIdentifications[in.Part])
 	}
 	w.CloseObject()
 }
@@ -89,8 +89,11 @@ type record struct {
 	in *spec.Input
 }
 
-func (r *record) person(p *openfinance.PersonalIdentification) {
-	r.institution(p.BrandName, p.CompanyCNPJ, p.CompaniesCNPJ)
+func (r *record) person(doc *openfinance.Document, p *openfinance.PersonalIdentification) {
+	h := r.home(p.BrandName, p.CompanyCNPJ, p.CompaniesCNPJ)
+	relation := r.relation(h, doc.PersonalRelations)
+	qualification := r.personalQualification(h, doc.PersonalQualifications)
+	r.institution(h, relation)
 	r.w.Field("cpfNumber", r.in.Seal(p.CPF))
 	if p.Passport != nil {
 		r.passport(p.Passport)
@@ -102,27 +105,39 @@ func (r *record) person(p *openfinance.PersonalIdentification) {
 	r.w.FieldIf("sex", p.Sex)
 	r.w.FieldIf("nationality", nationality(p))
 	r.w.FieldIf("maritalStatusCode", p.MaritalStatusCode)
+	r.w.FieldIf("occupation", qualification.OccupationDescription)
+	r.told("informedIncome", qualification.InformedIncome)
+	r.told("informedPatrimony", qualification.InformedPatrimony)
 	r.filiations(p.Filiations)
 	r.mainContacts(&p.Contacts)
-	if !r.in.Strict() {
-		r.texts("companiesCnpj", p.CompaniesCNPJ)
-		r.allContacts(&p.Contacts)
+	if r.in.Strict() {
+		return
 	}
+	r.texts("companiesCnpj", p.CompaniesCNPJ)
+	r.allContacts(&p.Contacts)
+	r.texts("productsServicesType", relation.ProductsServicesTypes)
+	list(r.w, "procurators", len(relation.Procurators), func(i int) { r.procurator("cpfNumber", &relation.Procurators[i]) })
+	r.salaries(relation)
 }
 
-func (r *record) company(b *openfinance.BusinessIdentification) {
-	r.institution(b.BrandName, b.CompanyCNPJ, b.CompaniesCNPJ)
+func (r *record) company(doc *openfinance.Document, b *openfinance.BusinessIdentification) {
+	h := r.home(b.BrandName, b.CompanyCNPJ, b.CompaniesCNPJ)
+	relation := r.relation(h, doc.BusinessRelations)
+	qualification := r.businessQualification(h, doc.BusinessQualifications)
+	r.institution(h, relation)
 	r.w.Field("cnpjNumber", r.in.Seal(b.CNPJ))
 	r.w.Field("companyName", b.CompanyName)
 	r.w.FieldIf("tradeName", b.TradeName)
 	r.w.Field("incorporationDate", b.IncorporationDate)
 	r.companyDocuments(b.OtherDocuments)
 	r.parties(b.Parties)
-	r.none("economicActivities")
+	r.economicActivities(qualification.EconomicActivities)
+	r.told("informedRevenue", qualification.InformedRevenue)
+	r.told("informedPatrimony", qualification.InformedPatrimony)
 	r.mainContacts(&b.Contacts)
 	r.allContacts(&b.Contacts)
-	r.none("productsServicesType")
-	r.none("procurators")
+	r.textList("productsServicesType", relation.ProductsServicesTypes)
+	r.procurators(relation.Procurators)
 	if !r.in.Strict() {
 		r.texts("companiesCnpj", b.CompaniesCNPJ)
 	}
@@ -135,18 +150,15 @@ func (r *record) extra(key, value string) {
 	}
 }
 
-// none writes a required list that nothing in the document fills.
-func (r *record) none(key string) {
-	r.w.Key(key)
-	r.w.OpenArray()
-	r.w.CloseArray()
-}
-
 // texts writes a list of texts, or nothing when there are none.
 func (r *record) texts(key string, values []string) {
-	if len(values) == 0 {
-		return
+	if len(values) > 0 {
+		r.textList(key, values)
 	}
+}
+
+// textList writes a required list of texts.
+func (r *record) textList(key string, values []string) {
 	r.w.Key(key)
 	r.w.OpenArray()
 	for _, value := range values {

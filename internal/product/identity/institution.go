@@ -1,49 +1,122 @@
 package identity
 
 import (
+	"strings"
+
 	"github.com/openklaas/klaas/internal/institution"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/product/statement"
+	"github.com/openklaas/klaas/openfinance"
 )
 
-// institution writes who keeps the record, and the customer's accounts there.
-func (r *record) institution(brand, cnpj string, companies []string) {
+// home is the institution that keeps a record.
+type home struct {
+	brand, cnpj, compe string
+	accounts           []*ledger.Account // the customer's there
+}
+
+func (r *record) home(brand, cnpj string, companies []string) *home {
 	if cnpj == "" {
 		cnpj = keeper(r.in.Facts.Ledger, brand, companies)
 	}
-	accounts := r.accountsAt(cnpj, brand)
-	compe := ""
+	h := &home{brand: brand, cnpj: cnpj, accounts: r.accountsAt(cnpj, brand)}
 	if bank, ok := institution.ByCNPJ(cnpj); ok {
-		compe = bank.Compe
+		h.compe = bank.Compe
 	}
-	if len(accounts) > 0 && accounts[0].Source.CompeCode != "" {
-		compe = accounts[0].Source.CompeCode
+	if len(h.accounts) > 0 && h.accounts[0].Source.CompeCode != "" {
+		h.compe = h.accounts[0].Source.CompeCode
 	}
-	r.w.Field("brandName", brand)
-	r.w.Field("bacenName", bacenName(compe, cnpj, brand))
-	r.w.Field("compeCode", compe)
-	r.w.Field("companyCnpj", cnpj)
-	if r.in.Company() {
-		r.w.Field("startDate", "")
-	}
-	r.accounts(accounts)
+	return h
 }
 
-func (r *record) accounts(accounts []*ledger.Account) {
+// institution writes who keeps the record, since when, and the customer's
+// accounts there: those of the financial relations, else those of the document.
+func (r *record) institution(h *home, relation *openfinance.FinancialRelation) {
+	r.w.Field("brandName", h.brand)
+	r.w.Field("bacenName", bacenName(h.compe, h.cnpj, h.brand))
+	r.w.Field("compeCode", h.compe)
+	r.w.Field("companyCnpj", h.cnpj)
+	if r.in.Company() {
+		r.w.Field("startDate", relation.StartDate)
+	} else {
+		r.w.FieldIf("startDate", relation.StartDate)
+	}
 	r.w.Key("accounts")
 	r.w.OpenArray()
-	for _, a := range accounts {
-		r.w.OpenObject()
-		r.w.FieldIf("branchCode", a.Source.BranchCode)
-		r.w.Field("number", a.Source.Number)
-		r.w.Field("checkDigit", a.Source.CheckDigit)
-		r.w.Field("type", a.Source.Type)
-		if !r.in.Company() {
-			r.w.Field("subtype", a.Source.Subtype)
+	for i := range relation.Accounts {
+		a := &relation.Accounts[i]
+		r.account(a.BranchCode, a.Number, a.CheckDigit, a.Type, a.Subtype)
+	}
+	if len(relation.Accounts) == 0 {
+		for _, a := range h.accounts {
+			r.account(a.Source.BranchCode, a.Source.Number, a.Source.CheckDigit, a.Source.Type, a.Source.Subtype)
 		}
-		r.w.CloseObject()
 	}
 	r.w.CloseArray()
+}
+
+func (r *record) account(branch, number, checkDigit, kind, subtype string) {
+	r.w.OpenObject()
+	r.w.FieldIf("branchCode", branch)
+	r.w.Field("number", number)
+	r.w.Field("checkDigit", checkDigit)
+	r.w.Field("type", kind)
+	if !r.in.Company() {
+		r.w.Field("subtype", subtype)
+	}
+	r.w.CloseObject()
+}
+
+// source is what a qualification or relation says of the institution it is from.
+type source struct{ cnpj, compe, brand string }
+
+// is reports whether that is h. A CNPJ decides, then a COMPE code, then the brand.
+func (s source) is(h *home) bool {
+	switch {
+	case s.cnpj != "" && h.cnpj != "":
+		return institution.Root(s.cnpj) == institution.Root(h.cnpj)
+	case s.compe != "" && h.compe != "":
+		return s.compe == h.compe
+	}
+	return s.brand != "" && strings.EqualFold(s.brand, h.brand)
+}
+
+// sibling returns which of n qualifications or relations belongs to the
+// identification record that is written, -1 for none. One belongs to one. Of
+// several it is the first from the same institution; where none says whence it
+// is, and there are as many as identifications, the one in the same place.
+func (r *record) sibling(h *home, n int, from func(i int) source) int {
+	identifications := parts(r.in)
+	if n == 1 && identifications == 1 {
+		return 0
+	}
+	silent := true
+	for i := range n {
+		s := from(i)
+		if s.is(h) {
+			return i
+		}
+		silent = silent && s == source{}
+	}
+	if silent && n == identifications {
+		return r.in.Part
+	}
+	return -1
+}
+
+// relation returns the financial relation with the institution, an empty one for none.
+func (r *record) relation(h *home, all []openfinance.FinancialRelation) *openfinance.FinancialRelation {
+	i := r.sibling(h, len(all), func(i int) source {
+		s := source{cnpj: all[i].CompanyCNPJ, brand: all[i].BrandName}
+		if len(all[i].Accounts) > 0 {
+			s.compe = all[i].Accounts[0].CompeCode
+		}
+		return s
+	})
+	if i < 0 {
+		return new(openfinance.FinancialRelation)
+	}
+	return &all[i]
 }
 
 // keeper returns the CNPJ of the institution that keeps a record without one of

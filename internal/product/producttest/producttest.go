@@ -22,7 +22,6 @@ import (
 	"bytes"
 	"embed"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -148,9 +147,8 @@ func variants(p *spec.Product, f *fact.Facts) []variant {
 	return all
 }
 
-// Run checks a product. Unread are the paths of fields whose source the reader
-// does not read yet: no document can give them.
-func Run(t *testing.T, p *spec.Product, unread ...string) {
+// Run checks a product.
+func Run(t *testing.T, p *spec.Product) {
 	t.Helper()
 	checkDescriptor(t, p)
 	checkEmptyBody(t, p)
@@ -183,25 +181,16 @@ func Run(t *testing.T, p *spec.Product, unread ...string) {
 		})
 	}
 	checkNode(t, written)
-	checkSeen(t, p, seen, unread)
+	checkSeen(t, p, seen)
 }
 
 // checkSeen checks that every field was written from some document: a field that
-// the code forgot would be missed nowhere else when it is optional. A field below
-// an unread one is unread, too.
-func checkSeen(t *testing.T, p *spec.Product, seen map[*spec.Field]bool, unread []string) {
+// the code forgot would be missed nowhere else when it is optional.
+func checkSeen(t *testing.T, p *spec.Product, seen map[*spec.Field]bool) {
 	t.Helper()
 	for i := range p.Fields {
-		f := &p.Fields[i]
-		exempt := slices.ContainsFunc(unread, func(path string) bool {
-			below, ok := strings.CutPrefix(f.Path, path)
-			return ok && (below == "" || below[0] == '.' || below[0] == '[')
-		})
-		switch {
-		case !seen[f] && !exempt:
-			t.Errorf("no document of the suite gives %s (row %d of the field table)", f.Path, i+2)
-		case seen[f] && exempt && !f.Required:
-			t.Errorf("%s is written: it is no unread field any more", f.Path)
+		if !seen[&p.Fields[i]] {
+			t.Errorf("no document of the suite gives %s (row %d of the field table)", p.Fields[i].Path, i+2)
 		}
 	}
 }
