@@ -279,10 +279,12 @@ func (m *measure) path(real int) string {
 // each instalment.
 func (m *measure) plans() {
 	f := m.figures[plans]
-	f.Said += len(m.book.Plans)
 	byLine := make(map[int32]*ledger.Plan)
 	for i := range m.book.Plans {
 		p := &m.book.Plans[i]
+		if !p.Debt { // the truth has purchases only
+			f.Said++
+		}
 		if p.Whole >= 0 {
 			byLine[p.Whole] = p
 		}
