@@ -108,7 +108,7 @@ func (l *life) openCard(p *cardPlan) {
 		plan: p, bank: b, id: "card-" + l.code(14), number: l.digits(4), payFrom: from,
 		outside: l.chance(p.Outside), habit: pick(l.dice, b.Card.Instalments),
 		limit: l.cents(Range{p.Limit[0], p.Limit[1]}) / 10000 * 10000, closingDay: l.between(1, 28), dueAfter: l.between(7, 10),
-		version: pick(l.dice, b.Versions),
+		version: pick(l.dice, b.Versions), even: l.chance(0.6), current: l.chance(0.5),
 	}
 	for _, a := range l.accounts {
 		if a.bank == b {
@@ -122,6 +122,14 @@ func (l *life) openCard(p *cardPlan) {
 	c.bills = []*bill{c.newBill(closing)}
 	for cycle := 0; c.bill(cycle).closing <= l.end; cycle++ {
 		l.at(c.bill(cycle).closing, evening, func() { c.close(l, cycle) })
+	}
+	if l.chance(p.Fee) {
+		day := l.begin + calendar.Day(l.IntN(360))
+		l.at(day, evening, func() {
+			m := c.line(l, -int64(l.between(12000, 48000)), "TARIFA", "ANUIDADE", "card-fee", nil)
+			m.feeType = "ANUIDADE"
+			c.used -= m.cents
+		})
 	}
 	l.cards = append(l.cards, c)
 }

@@ -14,6 +14,8 @@ type card struct {
 	payFrom *account
 	outside bool
 	habit   string // of instalments: monthly, purchase-date, announced, full
+	even    bool   // its shops price in equal instalments
+	current bool   // it has transactions-current
 	limit   int64
 	used    int64
 
@@ -112,20 +114,21 @@ func (c *card) place(m *movement) {
 
 // buy buys something, at once or in parts, and returns its first line.
 func (c *card) buy(l *life, shop party, cents int64, parts int, kind string) *movement {
+	if c.even {
+		cents = cents / int64(parts) * int64(parts)
+	}
 	c.used += cents
 	if parts <= 1 {
 		return c.line(l, -cents, "PAGAMENTO", shop.name, kind, &shop)
 	}
 	p := &plan{id: "plan-" + l.code(8), card: c, bought: l.today}
 	c.plans = append(c.plans, p)
-	rest := cents
 	first := c.cycleOf(l.today)
 	for k := range parts {
 		part := cents / int64(parts)
 		if k == 0 {
 			part = cents - part*int64(parts-1) // the first bears the odd cents
 		}
-		rest -= part
 		p.amounts = append(p.amounts, part)
 		p.cycles = append(p.cycles, first+k)
 		p.lines = append(p.lines, nil)

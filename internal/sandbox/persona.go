@@ -69,7 +69,8 @@ type cardPlan struct {
 	Minimum  float64   `toml:"minimum"`  // that only the minimum is paid
 	Late     float64   `toml:"late"`     // that it is paid late
 	Split    float64   `toml:"split"`    // that the plan of a bill is paid in instalments
-	Cashback float64   `toml:"cashback"` // share of each purchase that comes back
+	Cashback float64   `toml:"cashback"` // share of some purchases that comes back
+	Fee      float64   `toml:"fee"`      // chance of a yearly fee
 	Paid     string    `toml:"paid"`     // outside: the bill is paid from where the document does not reach
 }
 
@@ -112,6 +113,7 @@ type spendPlan struct {
 	Must    bool      `toml:"must"` // is paid even into the overdraft
 	Chance  float64   `toml:"chance"`
 	Returns float64   `toml:"returns"` // share that comes back as winnings: betting
+	Dollar  float64   `toml:"dollar"`  // it is bought in US dollars of so many reais
 	Over    int       `toml:"over"`    // in place of an amount: all that lies over so many reais
 }
 

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"strings"
 )
 
 // truth writes down what really happened, as far as the document reaches.
@@ -51,8 +52,10 @@ func (l *life) truth(statements []*statement, cards []*cardStatement) Truth {
 	}
 	for _, s := range cards {
 		t.Plans = append(t.Plans, l.planTruths(s, r)...)
-		for _, b := range s.bills {
-			t.Bills = append(t.Bills, billTruth(s.card, b, r))
+		for _, b := range s.card.bills {
+			if told := billTruth(s.card, b, r); r.bills[b] || told.isPaid() {
+				t.Bills = append(t.Bills, told)
+			}
 		}
 	}
 	for _, c := range l.contracts {
@@ -92,8 +95,11 @@ func (r *reckoning) rows(path, holder string, list []entry, nested bool) {
 	for i, e := range list {
 		row := Row{Path: fmt.Sprintf("%s[%d]", path, i), Holder: holder, ID: e.id, Day: e.day.String()}
 		rank := 0
-		if e.m == nil {
+		if e.m == nil || e.m.isCarriedBalance() {
 			row.Standing, row.Cents = StandingBalanceLine, e.cents
+			if e.m != nil {
+				row.Cents = e.m.cents
+			}
 		} else {
 			row.Real, row.Standing, row.Cents = e.m.real, StandingCounted, e.m.cents
 			if e.phase == effective {
@@ -104,8 +110,19 @@ func (r *reckoning) rows(path, holder string, list []entry, nested bool) {
 			}
 			r.seen[e.m] = true
 		}
-		r.list, r.told, r.rank = append(r.list, row), append(r.told, e.m), append(r.rank, rank)
+		m := e.m
+		if row.Real == 0 {
+			m = nil
+		}
+		r.list, r.told, r.rank = append(r.list, row), append(r.told, m), append(r.rank, rank)
 	}
+}
+
+// isCarriedBalance reports whether a card line tells the balance of the bill
+// before. SALDO EM ROTATIVO and SALDO EM ATRASO are debts, and movements.
+func (m *movement) isCarriedBalance() bool {
+	text := plainUpper(m.text)
+	return m.kind == "revolving" && strings.HasPrefix(text, "SALDO") && !strings.HasPrefix(text, "SALDO EM")
 }
 
 // settle says which row of each movement stays, and what each is.
@@ -196,6 +213,13 @@ func priceOfWhole(m *movement) int64 {
 // day could be paired crosswise with this one, because no leg names its other side.
 func (l *life) ambiguous(x *transfer, r *reckoning) bool {
 	names := func(m *movement) bool { return r.seen[m] && m.told }
+	if !names(x.from) && !names(x.to) && (!r.seen[x.from] || !r.seen[x.to]) {
+		leg := x.from
+		if !r.seen[leg] {
+			leg = x.to
+		}
+		return !strings.Contains(plainUpper(leg.text), plainUpper(strings.Fields(l.self.name)[0]))
+	}
 	for _, y := range l.transfers {
 		near := max(x.from.day-y.from.day, y.from.day-x.from.day) <= 1
 		if y == x || y.to.cents != x.to.cents || !near {
@@ -235,17 +259,20 @@ func (l *life) planTruths(s *cardStatement, r *reckoning) []Plan {
 			ID: p.id, Card: s.card.id, Bought: p.bought.String(), Count: len(p.amounts), Amounts: p.amounts,
 			FullRow: p.full != nil, Refunded: p.refunded,
 		}
-		told := false
+		told, known := false, 0
 		for k := range p.amounts {
 			t.Cents += p.amounts[k]
 			t.Months = append(t.Months, monthName(s.card.bill(p.cycles[k]).closing.MonthIndex()))
 			real := r.real(p.lines[k])
 			t.Reals = append(t.Reals, real)
-			told = told || real > 0
+			if real > 0 {
+				told, known = true, known+1
+			}
 			if s.card.bills[p.cycles[k]].closed {
 				t.Billed++
 			}
 		}
+		t.Untold = !t.FullRow && t.Amounts[0] != t.Amounts[len(t.Amounts)-1] && (t.Reals[0] == 0 || known < 2)
 		if told {
 			list = append(list, t)
 		}
@@ -257,8 +284,11 @@ func billTruth(c *card, b *bill, r *reckoning) Bill {
 	t := Bill{
 		ID: b.id, Card: c.id, Closing: b.closing.String(), Due: b.due.String(), Cents: b.total, Carried: b.carried, Cost: b.cost,
 	}
+	if !r.bills[b] {
+		t.ID = ""
+	}
 	for _, m := range b.lines {
-		if real := r.real(m); real > 0 {
+		if real := r.real(m); real > 0 && r.bills[b] {
 			t.Lines = append(t.Lines, real)
 		}
 	}
@@ -266,6 +296,16 @@ func billTruth(c *card, b *bill, r *reckoning) Bill {
 		t.Payments = append(t.Payments, Payment{Day: p.day.String(), Cents: p.cents, Debit: r.real(p.debit), Line: r.real(p.line)})
 	}
 	return t
+}
+
+// isPaid reports whether the document tells a payment of the bill.
+func (b *Bill) isPaid() bool {
+	for _, p := range b.Payments {
+		if p.Debit+p.Line > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *contract) truth(r *reckoning) Contract {

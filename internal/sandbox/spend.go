@@ -145,6 +145,8 @@ func (s *spending) buy() {
 		s.mishaps(m)
 	case by == "cheque":
 		s.returnCheque(m)
+	case by == "pix-out" && s.plan.Shops == "person" && s.chance(s.persona.Traps.Refund):
+		s.sendBack(m)
 	case by == "invest-out":
 		m.party = &party{name: shop.name}
 		m.told = false
@@ -186,7 +188,10 @@ func (s *spending) buyByCard(shop party, cents int64, parts int) {
 		return
 	}
 	m := s.card.buy(s.life, shop, cents, parts, s.plan.Kind)
-	if back := int64(float64(cents) * s.card.plan.Cashback); back > 0 && parts == 1 {
+	if rate := int64(s.plan.Dollar * 100); rate > 0 {
+		s.abroad(m, cents, rate)
+	}
+	if back := int64(float64(cents) * s.card.plan.Cashback); back > 0 && parts == 1 && s.chance(0.15) {
 		s.later(s.between(2, 9), func() { s.card.refund(s.life, m, back, "cashback") })
 	}
 	switch {
@@ -198,6 +203,13 @@ func (s *spending) buyByCard(shop party, cents int64, parts int) {
 			s.card.buy(s.life, shop, cents, 1, s.plan.Kind)
 		}
 	}
+}
+
+// abroad makes a purchase one in US dollars, with the tax on it.
+func (s *spending) abroad(m *movement, cents, rate int64) {
+	m.dollars = cents * 100 / rate
+	tax := s.card.line(s.life, -max(1, cents*35/1000), "OUTROS", `IOF de "`+m.text+`"`, "card-tax", nil)
+	s.card.used -= tax.cents
 }
 
 // later lets something happen after some days.
@@ -249,6 +261,15 @@ func (s *spending) mishaps(m *movement) {
 		in := s.post(into, cents, "pix-in", "friend", &friend)
 		in.told = true // A friend whom nothing tells from the person would be no fair trap.
 	}
+}
+
+// sendBack lets the receiver of a Pix return it, whole, soon after.
+func (s *spending) sendBack(m *movement) {
+	s.later(s.between(0, 2), func() {
+		back := s.post(m.account, -m.cents, "pix-return", "pix-return", m.party)
+		back.told = m.told
+		s.undo(back, m)
+	})
 }
 
 // spendable are the accounts that people pay from.

@@ -267,7 +267,7 @@ func (l *life) tellCard(c *card) *cardStatement {
 			s.history = append(s.history, told(m))
 		}
 	}
-	if c.version != "v1" && c.version != "2.0" && len(c.id)%2 == 1 {
+	if c.version != "v1" && c.version != "2.0" && c.current {
 		for _, e := range s.history {
 			if e.day > l.end-currentDays && e.day <= l.end {
 				s.current = append(s.current, e)

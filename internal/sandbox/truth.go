@@ -90,8 +90,10 @@ type Transfer struct {
 	Day   string `json:"day"`  // of the debit
 	Cents int64  `json:"cents"`
 	Kind  string `json:"kind"` // own-transfer, top-up, portability
-	// Ambiguous: nothing in the document decides it, as between equal amounts on
-	// one day whose rows name no counterparty. To leave it open is right.
+	// Ambiguous: nothing in the document decides it. Equal transfers the same way
+	// on one day, whose rows have no time, may be paired either way; equal ones
+	// between other accounts whose rows name nobody, and a single leg that names
+	// nobody, are best left open.
 	Ambiguous bool `json:"ambiguous,omitempty"`
 }
 
@@ -121,16 +123,19 @@ type Plan struct {
 	FullRow  bool     `json:"fullRow"`  // one row with the whole price stands for all
 	Billed   int      `json:"billed"`   // instalments on closed bills at the end
 	Refunded bool     `json:"refunded"` // the price came back
+	// Untold: the price does not divide, and the rows that tell it are too few to
+	// know which instalment bears the odd cents.
+	Untold bool `json:"untold,omitempty"`
 }
 
 // Bill is a closed bill of a card.
 type Bill struct {
-	ID       string    `json:"id"`
+	ID       string    `json:"id"` // "" when the document has the payment alone, not the bill
 	Card     string    `json:"card"`
 	Closing  string    `json:"closing"`
 	Due      string    `json:"due"`
 	Cents    int64     `json:"cents"`   // what it asks for
-	Carried  int64     `json:"carried"` // of that, unpaid debt of the bill before
+	Carried  int64     `json:"carried"` // of that, unpaid debt of the bill before; its line is a balance line where its text is one
 	Cost     int64     `json:"cost"`    // of that, interest, fines and tax for late or partial payment
 	Lines    []int     `json:"lines"`   // Reals
 	Payments []Payment `json:"payments"`

@@ -64,6 +64,15 @@ func (f form) money(o object, key string, cents int64) {
 	o[currency] = "BRL"
 }
 
+// setCurrency changes the currency of the field amount.
+func (f form) setCurrency(o object, currency string) {
+	if f.v1() {
+		o["currency"] = currency
+		return
+	}
+	o["amount"].(object)["currency"] = currency
+}
+
 func (f form) decimal(cents int64) string {
 	if f.long {
 		return decimal(cents) + "00"
@@ -343,6 +352,9 @@ func (l *life) lineObject(f form, c *card, e entry) object {
 	if m.lineType == "OUTROS" {
 		o["transactionalAdditionalInfo"] = m.text
 	}
+	if m.feeType != "" {
+		o["feeType"] = m.feeType
+	}
 	if m.otherCredits != "" {
 		o["otherCreditsType"] = m.otherCredits
 	}
@@ -359,6 +371,10 @@ func (l *life) lineObject(f form, c *card, e entry) object {
 	cents := max(m.cents, -m.cents)
 	f.money(o, "brazilianAmount", cents)
 	f.money(o, "amount", cents)
+	if m.dollars > 0 {
+		f.money(o, "amount", m.dollars)
+		f.setCurrency(o, "USD")
+	}
 	delete(o, "brazilianAmountCurrency")
 	if f.v1() {
 		o["lineName"] = "CREDITO_A_VISTA"
