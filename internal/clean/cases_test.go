@@ -113,6 +113,9 @@ func writeRoles(b *strings.Builder, l *ledger.Ledger) {
 	for i := range l.Plans {
 		writePlan(b, l, &l.Plans[i])
 	}
+	for i := range l.Contracts {
+		writeContract(b, l, &l.Contracts[i])
+	}
 	for i := range l.Movements {
 		if m := &l.Movements[i]; m.Role != ledger.RoleNone {
 			fmt.Fprintf(b, "%s has the role %s\n", label(m), m.RoleReason)
@@ -120,6 +123,20 @@ func writeRoles(b *strings.Builder, l *ledger.Ledger) {
 	}
 	for _, link := range l.Links {
 		fmt.Fprintf(b, "%s → %s %s %s %d‰\n", label(&l.Movements[link.From]), label(&l.Movements[link.To]), link.Amount, link.Reason, link.Sureness)
+	}
+}
+
+func writeContract(b *strings.Builder, l *ledger.Ledger, c *ledger.Contract) {
+	fmt.Fprintf(b, "contract %s", c.Source.ContractID)
+	if c.Same >= 0 {
+		fmt.Fprintf(b, ", the same as %s", l.Contracts[c.Same].Source.ContractID)
+	}
+	b.WriteByte('\n')
+	if c.Disbursement >= 0 {
+		fmt.Fprintf(b, "  paid out by %s\n", label(&l.Movements[c.Disbursement]))
+	}
+	for _, paid := range c.Instalments {
+		fmt.Fprintf(b, "  instalment %s %s  %s\n", paid.Day, paid.Amount, label(&l.Movements[paid.Movement]))
 	}
 }
 
@@ -310,6 +327,14 @@ func (c *parsedCase) line(what string, words []string) error {
 	case "paid":
 		bill := &c.card().Bills[len(c.card().Bills)-1]
 		bill.Payments = append(bill.Payments, openfinance.BillPayment{PaymentDate: plain[0], Amount: brl(plain[1])})
+	case "contract":
+		c.doc.Loans = append(c.doc.Loans, openfinance.Contract{
+			ContractID: plain[0], ContractDate: plain[1], Amount: plain[2], IpocCode: options["ipoc"], CompanyCNPJ: options["cnpj"],
+			ProductSubType: options["subtype"], SettlementDate: options["settled"], Payments: &openfinance.ContractPayments{},
+		})
+	case "released":
+		paid := c.doc.Loans[len(c.doc.Loans)-1].Payments
+		paid.Releases = append(paid.Releases, openfinance.Release{PaidDate: plain[0], Amount: plain[1]})
 	case "under-bill":
 		bill := &c.card().Bills[len(c.card().Bills)-1]
 		bill.Transactions = append(bill.Transactions, cardLine(plain, options))

@@ -59,6 +59,7 @@ var steps = []step{
 	{"bill payments", payBills},
 	{"refunds", linkRefunds},
 	{"instalment plans", completePlans},
+	{"contracts", linkContracts},
 	{"history", restrictHistory},
 }
 

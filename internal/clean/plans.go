@@ -131,8 +131,9 @@ func (b *billing) findParts(card *ledger.Card) {
 // carryPurchaseDay tells which of two habits a card's transmitter has: every
 // instalment carries the day of the purchase, or each its own, month by month.
 // Lines that are posted or billed tell it: under the first habit number n is
-// billed n − 1 months after its day. Where they do not, most lines of the first
-// habit share their day with another number of the same name and count.
+// billed at least n − 1 months after its day, under the second within a month.
+// Where they do not, most lines of the first habit share their day with another
+// number of the same name and count.
 func (b *billing) carryPurchaseDay(card *ledger.Card) bool {
 	late, prompt := 0, 0
 	for i := range b.parts {
@@ -142,15 +143,13 @@ func (b *billing) carryPurchaseDay(card *ledger.Card) bool {
 		if billed == calendar.None && b.place[p.at] >= 0 {
 			billed = b.bills[b.place[p.at]].billing
 		}
-		limit := calendar.Day(31)
-		if p.number > 2 {
-			limit = 45
+		if p.number < 2 || billed == calendar.None {
+			continue
 		}
-		switch {
-		case p.number < 2 || billed == calendar.None:
-		case billed-m.Written > limit:
+		switch days := billed - m.Written; {
+		case days > longMonth && (p.number == 2 || days > longMonth+shortMonth/2):
 			late++
-		default:
+		case days < shortMonth || p.number > 2:
 			prompt++
 		}
 	}
@@ -159,6 +158,11 @@ func (b *billing) carryPurchaseDay(card *ledger.Card) bool {
 	}
 	return b.shareDays()
 }
+
+const (
+	shortMonth = 28
+	longMonth  = 31
+)
 
 // shareDays reports whether most of the lines share their written day with
 // another number of the same name and count.

@@ -26,12 +26,14 @@ import (
 //   - links tie two different movements and are sorted; roles and links agree;
 //   - a card line is in at most one plan, under one number of it; the instalments
 //     of a plan that is told add up to its price and fall due one after the other;
+//   - a contract that another one shows again has no movements; a movement belongs
+//     to at most one contract, as a credit or debit of an account, with that role;
 //   - a movement pays at most one bill, with its whole amount and that role.
 //
 // The error names indices, never texts or amounts.
 func Check(l *Ledger) error {
 	for _, rule := range []func(*Ledger) error{
-		checkRanges, checkMovements, checkStandings, checkNewest, checkBalances, checkBills, checkInstitutions, checkLinks, checkRoles, checkPlans, checkPayments,
+		checkRanges, checkMovements, checkStandings, checkNewest, checkBalances, checkBills, checkInstitutions, checkLinks, checkRoles, checkPlans, checkPayments, checkContracts,
 	} {
 		if err := rule(l); err != nil {
 			return err
@@ -377,6 +379,35 @@ func checkPayments(l *Ledger) error {
 					}
 					paid[at] = true
 				}
+			}
+		}
+	}
+	return nil
+}
+
+func checkContracts(l *Ledger) error {
+	taken := make(map[int32]bool)
+	for i := range l.Contracts {
+		c := &l.Contracts[i]
+		if int(c.Same) >= i || c.Same >= 0 && (l.Contracts[c.Same].Same >= 0 || c.Disbursement >= 0 || len(c.Instalments) > 0) {
+			return fmt.Errorf("contract %d shows another again, or has movements that the first should have", i)
+		}
+		belongs := func(at int32, way Direction) error {
+			m := &l.Movements[at]
+			if taken[at] || m.Entry == nil || m.Direction != way || m.Role != RoleContract || m.Standing != Counted {
+				return fmt.Errorf("movement %d does not belong to contract %d", at, i)
+			}
+			taken[at] = true
+			return nil
+		}
+		if c.Disbursement >= 0 {
+			if err := belongs(c.Disbursement, Credit); err != nil {
+				return err
+			}
+		}
+		for _, paid := range c.Instalments {
+			if err := belongs(paid.Movement, Debit); err != nil {
+				return err
 			}
 		}
 	}

@@ -33,8 +33,9 @@ type Ledger struct {
 	Cards        []Card
 	Institutions []Institution // by CNPJ root, in order of first appearance
 	Movements    []Movement
-	Links        []Link // pairs and chains of movements, by kind then From
-	Plans        []Plan // purchases in instalments, by card, then by their first line
+	Links        []Link     // pairs and chains of movements, by kind then From
+	Plans        []Plan     // purchases in instalments, by card, then by their first line
+	Contracts    []Contract // of all credit sections, in document order: loans, financings, invoice financings, unarranged overdraft
 }
 
 // Person is who the document is about. A document may be about a person and
