@@ -61,7 +61,7 @@ func TestOffsetsCountTheByteOrderMark(t *testing.T) {
 
 // TestTruncationIsAlwaysASyntaxError cuts samples of two versions at every byte.
 func TestTruncationIsAlwaysASyntaxError(t *testing.T) {
-	for _, file := range []string{"official/accounts-1.0.3", "official/credit-cards-1.0.4"} {
+	for _, file := range []string{"official/accounts-1.0.3", "official/credit-cards-1.0.4", "official/loans-2.5.0"} {
 		body, err := os.ReadFile("testdata/" + file + ".json")
 		if err != nil {
 			t.Fatal(err)

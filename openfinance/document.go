@@ -653,8 +653,8 @@ type Investment struct {
 type Remuneration struct {
 	PreFixedRate               string
 	PostFixedIndexerPercentage string
-	RateType                   string // LINEAR, EXPONENCIAL
-	RatePeriodicity            string // MENSAL, ANUAL, DIARIO, SEMESTRAL
+	RateType                   string // LINEAR …
+	RatePeriodicity            string // MENSAL, DIARIO …
 	Calculation                string // DIAS_UTEIS, DIAS_CORRIDOS
 	Indexer                    string // CDI, IPCA, SELIC, PRE_FIXADO …
 	IndexerAdditionalInfo      string
@@ -684,7 +684,7 @@ type InvestmentBalance struct {
 type InvestmentTransaction struct {
 	TransactionID           string
 	Type                    string // ENTRADA, SAIDA
-	TransactionType         string // APLICACAO, RESGATE, COMPRA, VENDA, DIVIDENDOS, COME_COTAS …
+	TransactionType         string // APLICACAO, RESGATE, COMPRA, VENDA, JCP, COME_COTAS …
 	AdditionalInfo          string // transactionTypeAdditionalInfo
 	Date                    string // transactionDate, transactionConversionDate
 	Quantity                string // transactionQuantity, transactionQuotaQuantity

@@ -28,11 +28,11 @@ func (p *pile[T]) add() *T {
 			p.chunks = append(p.chunks, make([]T, 0, p.more()))
 		}
 	}
+	c := &p.chunks[p.last]
 	var zero T
-	c := append(p.chunks[p.last], zero)
-	p.chunks[p.last] = c
+	*c = append(*c, zero)
 	p.n++
-	return &c[len(c)-1]
+	return &(*c)[len(*c)-1]
 }
 
 // more is the length of a further chunk: as many items again, within bounds.
