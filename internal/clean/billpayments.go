@@ -226,7 +226,7 @@ func (p *billPayer) readDebit(m *ledger.Movement, a *ledger.Account, names []car
 		if named >= 0 {
 			d.institution = names[named].institution
 		}
-	case named >= 0 && paysBill(m):
+	case named >= 0 && (partie != "" || paysBill(m)):
 		d.bears, d.institution = namesInstitution, names[named].institution
 	case partie == "" && m.Entry.Type == "BOLETO" && text.Generic(m.Name):
 		d.institution = -1
@@ -265,14 +265,16 @@ func ofCard(m *ledger.Movement) bool {
 type cardName struct {
 	institution int32
 	root        string
-	brand       string
+	names       []string // brand and first words of the name at the Central Bank
 }
 
+// in reports whether an entry names the institution: its counterparty's document
+// decides, without one the text.
 func (n *cardName) in(m *ledger.Movement, partie string) bool {
 	if partie != "" {
 		return n.root != "" && institution.Root(partie) == n.root
 	}
-	return n.brand != "" && holdsWords(m.Text, n.brand)
+	return slices.ContainsFunc(n.names, func(name string) bool { return holdsName(m.Text, name) })
 }
 
 // minBrand is the shortest brand that texts are searched for.
@@ -285,26 +287,55 @@ func (p *billPayer) cardNames() []cardName {
 		if len(in.Cards) == 0 {
 			continue
 		}
-		n := cardName{institution: int32(i), root: in.Root, brand: text.Normalise(in.BrandName)}
-		n.brand = strings.TrimPrefix(strings.TrimPrefix(n.brand, "BANCO "), "CARTAO ")
-		if len(n.brand) < minBrand {
-			n.brand = ""
+		n := cardName{institution: int32(i), root: in.Root}
+		if brand := strings.TrimPrefix(text.Normalise(in.BrandName), "BANCO "); len(brand) >= minBrand {
+			n.names = append(n.names, brand)
+		}
+		if first := firstWords(text.Normalise(in.BacenName)); len(first) >= minBrand {
+			n.names = append(n.names, first)
+			if rest, ok := strings.CutPrefix(first, "BANCO "); ok {
+				n.names = append(n.names, "BCO "+rest)
+			}
 		}
 		names = append(names, n)
 	}
 	return names
 }
 
-// holdsWords reports whether words stand in a text, not inside other words.
-func holdsWords(s, words string) bool {
+// firstWords returns the first two words of a name and the particles between
+// them: NU PAGAMENTOS, BANCO DO BRASIL.
+func firstWords(name string) string {
+	words := strings.Fields(name)
+	for i, word := range words {
+		switch {
+		case i == 0 || word == "DO" || word == "DA" || word == "DE":
+		default:
+			return strings.Join(words[:i+1], " ")
+		}
+	}
+	return name
+}
+
+// leastOfName is how much of a name must stand where a text is cut off.
+const leastOfName = 8
+
+// holdsName reports whether a name stands in a text as whole words, or begins at
+// the text's end, where banks cut texts off.
+func holdsName(s, name string) bool {
 	for from := 0; ; {
-		i := strings.Index(s[from:], words)
+		i := strings.Index(s[from:], name[:1])
 		if i < 0 {
 			return false
 		}
-		start, end := from+i, from+i+len(words)
-		if wordStarts(s, start) && (end == len(s) || !isLetterOrDigit(s[end])) {
-			return true
+		start := from + i
+		rest := s[start:]
+		if wordStarts(s, start) {
+			if strings.HasPrefix(rest, name) && (len(rest) == len(name) || !isLetterOrDigit(rest[len(name)])) {
+				return true
+			}
+			if len(rest) >= leastOfName && strings.HasPrefix(name, rest) {
+				return true
+			}
 		}
 		from = start + 1
 	}
