@@ -3,6 +3,7 @@ package clean
 import (
 	"strings"
 
+	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/institution"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/text"
@@ -168,8 +169,8 @@ type personName struct {
 
 func newPersonName(name string) personName {
 	var n personName
-	for _, w := range letterWords(text.Normalise(name), nil) {
-		if !particles[w] {
+	for w, rest := nextWord(text.Normalise(name)); w != ""; w, rest = nextWord(rest) {
+		if !particles.has(w) {
 			n.words = append(n.words, w)
 		}
 	}
@@ -177,7 +178,9 @@ func newPersonName(name string) personName {
 }
 
 //nolint:misspell // The words are Portuguese.
-var particles = wordSet(`DE DA DO DAS DOS E D LTDA ME MEI EPP EIRELI SA S A`)
+const particleWords = `DE DA DO DAS DOS E D LTDA ME MEI EPP EIRELI SA S A`
+
+var particles = wordSet(particleWords)
 
 // nameMatch says how well the words of a text that name somebody agree with the
 // holder's name.
@@ -242,11 +245,17 @@ func (n *personName) match(words []string) nameMatch {
 
 const shortestName = 3
 
-// best returns the best match of any of the holder's names.
-func (h *holder) best(words []string) nameMatch {
-	if len(words) == 0 {
+// named returns how well a normalised text agrees with the best of the holder's
+// names.
+func (h *holder) named(s string, words []string) nameMatch {
+	first := firstNameWord(s)
+	if first == "" {
 		return nobody
 	}
+	if !h.begins(first) {
+		return elsewhere
+	}
+	words = nameWords(s, words)
 	best := elsewhere
 	for i := range h.names {
 		best = max(best, h.names[i].match(words))
@@ -254,61 +263,102 @@ func (h *holder) best(words []string) nameMatch {
 	return best
 }
 
+// begins reports whether one of the holder's names begins with a word, which may
+// be cut. Most texts name somebody else and are told by their first word.
+func (h *holder) begins(word string) bool {
+	for i := range h.names {
+		if strings.HasPrefix(h.names[i].words[0], word) {
+			return true
+		}
+	}
+	return false
+}
+
 // nameWords appends the words of a normalised text that name a person or a shop:
 // what remains without the words of payments, of banks and of channels.
 func nameWords(s string, words []string) []string {
-	from := len(words)
-	words = letterWords(s, words)
-	kept := words[:from]
-	for _, w := range words[from:] {
-		if !paymentWords[w] && !particles[w] && !text.Generic(w) {
-			kept = append(kept, w)
+	for w, rest := nextWord(s); w != ""; w, rest = nextWord(rest) {
+		if !noise.has(w) {
+			words = append(words, w)
 		}
-	}
-	return kept
-}
-
-// letterWords appends the runs of letters of a normalised text.
-func letterWords(s string, words []string) []string {
-	for i := 0; i < len(s); {
-		if !isLetter(s[i]) {
-			i++
-			continue
-		}
-		from := i
-		for i < len(s) && isLetter(s[i]) {
-			i++
-		}
-		words = append(words, s[from:i])
 	}
 	return words
+}
+
+// firstNameWord returns the first of the words that name somebody, "" for none.
+func firstNameWord(s string) string {
+	for w, rest := nextWord(s); w != ""; w, rest = nextWord(rest) {
+		if !noise.has(w) {
+			return w
+		}
+	}
+	return ""
+}
+
+// nextWord returns the first run of letters of a normalised text, "" when there
+// is none, and what follows it.
+func nextWord(s string) (word, rest string) {
+	from := 0
+	for from < len(s) && !isLetter(s[from]) {
+		from++
+	}
+	to := from
+	for to < len(s) && isLetter(s[to]) {
+		to++
+	}
+	return s[from:to], s[to:]
 }
 
 // isLetter reports whether c belongs to a word: A–Z, or a letter that
 // normalisation could not reduce to one of them.
 func isLetter(c byte) bool { return 'A' <= c && c <= 'Z' }
 
-// paymentWords say how money went and through which channel or bank, beside the
-// generic words of package text.
+// paymentWords say how money went and through which channel or bank.
 //
 //nolint:misspell // The words are Portuguese.
-var paymentWords = wordSet(`
+const paymentWords = `
+	PAGAMENTO PAGTO PGTO PAG EM NO NA PARA PELO BOLETO TITULO TIT COBRANCA ELETRON EFETUADO OUTRO OUTRA OUTROS
+	BANCO BANCOS IF PIX TED DOC TEF TEV TBI TRANSF TRANSFERENCIA ENVIO ENVIADO ENVIADA RECEBIDO RECEBIDA EMITIDO
+	QR QRS CODE DINAMICO ESTATICO DES REM DEB DEBITO CRED CREDITO AUT AUTOMATICO CONTA CONTAS COMPRA CARTAO
+	SAQUE DEPOSITO LIQUIDACAO
 	TRANSFE TRANSFERENCIAS TRANSFERIDO TR TRANS MESMA MESMO TITULARIDADE TITULAR PROPRIA PROPRIAS
 	SUAS MINHAS CLIENTE CORRENTE POUPANCA CC CP CTA CTAS C P R N NR NUM NUMERO AG AGENCIA AGEN INTERNET INT
 	MOBILE APP CELULAR VIA CHAVE BANKING IB IBC NET ONLINE ON LINE DIGITAL REALIZADO REALIZADA EFETUADA VALOR
 	DISPON DISPONIVEL ELET ELETR ELETRONICA ELETRONICO DINHEIRO ENTRADA SAIDA RECEB REC ENV EMIT EMITIDA
-	CR DB D ENTRE CPF CNPJ ID DIA HORA AS AGENDADO AGENDADA INSTANTANEO INSTANTANEA FAVORECIDO REMETENTE
+	CR DB D ENTRE CPF CNPJ ID DIA HORA AS AGENDADO AGENDADA INSTANTANEO INSTANTANEA FAVORECIDO REMETENTE REMET FAV DEST POUP POUPA APLICACAO APLIC RESGATE RESG
 	DESTINO ORIGEM CREDITADO DEBITADO RECEBIMENTO INSTITUICAO OUTRAS INTERBANCARIA STR CIP PF PJ
 	PAGAMENTOS IP MULTIPLO BCO BRASIL BB NU NUBANK ITAU UNIBANCO BRADESCO SANTANDER CAIXA ECONOMICA FEDERAL CEF
 	INTER PICPAY MERCADO PAGO MERCADOPAGO PAGBANK PAGSEGURO NEON ORIGINAL SICOOB SICREDI AILOS SAFRA BTG PACTUAL
-	WILL NEXT BANRISUL BMG PAN STONE CORA ASAAS DIGIO AGIBANK BV COOPERATIVA`)
+	WILL NEXT BANRISUL BMG PAN STONE CORA ASAAS DIGIO AGIBANK BV COOPERATIVA`
 
-func wordSet(list string) map[string]bool {
-	set := make(map[string]bool)
+// noise are the words of a text that name nobody.
+var noise = wordSet(paymentWords + " " + particleWords)
+
+// words is a set of words. Most words asked for are names, so a look at their
+// first two letters comes before the map.
+type words struct {
+	set    map[string]bool
+	begins [26][27]bool
+}
+
+func wordSet(list string) *words {
+	s := &words{set: make(map[string]bool)}
 	for w := range strings.FieldsSeq(list) {
-		set[w] = true
+		s.set[w] = true
+		s.begins[w[0]-'A'][secondLetter(w)] = true
 	}
-	return set
+	return s
+}
+
+func secondLetter(w string) byte {
+	if len(w) < 2 {
+		return 26
+	}
+	return w[1] - 'A'
+}
+
+func (s *words) has(w string) bool {
+	return s.begins[w[0]-'A'][secondLetter(w)] && s.set[w]
 }
 
 // bankInText returns the ISPB of the other bank as far as a text tells it by
@@ -367,6 +417,32 @@ func number(s string) string {
 }
 
 func isCheckDigit(c byte) bool { return c >= '0' && c <= '9' || c == 'X' || c == 'P' }
+
+// timeInText returns the time that a text tells behind its own day, as in
+// "16/08 13:31", in Unix milliseconds.
+func timeInText(s string, day calendar.Day) (instant int64, ok bool) {
+	const form = "dd/mm hh:mm"
+	_, month, date := day.Date()
+	for i := 0; i+len(form) <= len(s); i++ {
+		n := strings.IndexByte(s[i+2:], '/')
+		if n < 0 || i+n+len(form) > len(s) {
+			return 0, false
+		}
+		i += n
+		at := s[i : i+len(form)]
+		if !hasForm(at, "00/00 00:00") || twoDigits(at) != date || twoDigits(at[3:]) != int(month) {
+			continue
+		}
+		h, m := twoDigits(at[6:]), twoDigits(at[9:])
+		if h > 23 || m > 59 {
+			return 0, false
+		}
+		return int64(day)*millisPerDay + int64(h+3)*millisPerHour + int64(m)*millisPerMinute, true
+	}
+	return 0, false
+}
+
+func twoDigits(s string) int { return int(s[0]-'0')*10 + int(s[1]-'0') }
 
 // paymentID returns the end-to-end id of a PIX that stands in a text: E, the
 // ISPB of the payer's bank, the minute, eleven characters. Both sides of a

@@ -12,9 +12,15 @@ import (
 //
 // Two legs that may be one transfer are joined by an edge, whose grade says how
 // good the evidence is. Grade by grade, best first, an edge becomes a pair when
-// it is the only edge of this grade or a better one that either leg has left. So
-// a pair is never made because it came first: where two are as good, all stay
-// open. The order of legs, accounts and days does not matter.
+// neither leg has a rival left. So a pair is never made because it came first:
+// where two are as good, all stay open. The order of legs, accounts and days
+// does not matter. Rivals of an edge are, of the edges that share a leg with it,
+//
+//   - those to another account of this grade or a better one;
+//   - those between the same two accounts that are as close in time or closer.
+//     A name or a bank tells one account from another, but of two payments
+//     between the same two accounts only the time tells which is which, as
+//     banks send the counterparty with one payment and not with the next.
 //
 // Legs that tell nothing on either side could be a friend's money and a purchase
 // of equal amount. They are a pair only when their times are minutes apart, or
@@ -29,9 +35,25 @@ type pairer struct {
 	links []ledger.Link
 
 	edges   []edge
-	degrees map[int32]int32
+	crowds  []int32             // by place in a list of credits: how many crowds of candidates begin there, less how many end
+	closest map[rival]closest   // by leg and account of the other side
+	reached map[int32]reached   // by leg: the accounts that its edges of a grade lead to
 	silent  map[accountSide]int // open legs that are not own, by account
 	paired  map[accountPair]int // of them in pairs
+}
+
+type rival struct{ leg, account int32 }
+
+// closest are the closest edges of a leg to one account, in time.
+type closest struct {
+	closeness closeness
+	n         int
+}
+
+// reached is the account that the edges of a leg lead to.
+type reached struct {
+	account int32
+	several bool
 }
 
 type accountSide struct {
@@ -49,13 +71,15 @@ type grade uint8
 
 const (
 	byPayment      grade = iota // both have one end-to-end id
+	byMoment                    // one is own, and they are minutes apart
+	byAccounts                  // each names the other's account
 	byAccount                   // one names the other's account
 	byBothDay                   // both are own, on one day
 	byBank                      // one is own and one names the other's bank
-	byMoment                    // one is own, and they are minutes apart
 	byBoth                      // both are own
 	byOneDay                    // one is own, on one day
 	byOne                       // one is own
+	bySavings                   // one tells of the savings account that the other one is in
 	byName                      // one is likely
 	bySilentMoment              // neither is, minutes apart
 	byAmount                    // neither is, on one day
@@ -66,22 +90,35 @@ var grades = [...]struct {
 	sureness uint16
 }{
 	byPayment:      {"own-transfer/payment-id", 999},
+	byMoment:       {"own-transfer/moment", 995},
+	byAccounts:     {"own-transfer/account", 998},
 	byAccount:      {"own-transfer/account", 995},
 	byBothDay:      {"own-transfer/both-legs", 990},
 	byBank:         {"own-transfer/bank", 985},
-	byMoment:       {"own-transfer/moment", 985},
 	byBoth:         {"own-transfer/both-legs", 980},
 	byOneDay:       {"own-transfer/one-leg-and-day", 970},
 	byOne:          {"own-transfer/one-leg", 950},
+	bySavings:      {"own-transfer/savings", 950},
 	byName:         {"own-transfer/name-and-unique-pair", 930},
 	bySilentMoment: {"own-transfer/unique-pair-and-moment", 920},
 	byAmount:       {"own-transfer/unique-pair", 850},
 }
 
+// closeness says how close in time the two sides of an edge are.
+type closeness uint8
+
+const (
+	samePayment closeness = iota
+	sameMoment
+	sameDay
+	nearDay
+)
+
 // edge joins a debit and a credit, indices into legs.
 type edge struct {
 	debit, credit int32
 	grade         grade
+	closeness     closeness
 }
 
 // pairAll pairs the legs, amount by amount.
@@ -94,7 +131,7 @@ func (m *pairer) pairAll() {
 		x, y := &m.legs[a], &m.legs[b]
 		return cmp.Or(cmp.Compare(x.amount, y.amount), cmp.Compare(side(x.credit), side(y.credit)), cmp.Compare(x.day, y.day), cmp.Compare(a, b))
 	})
-	m.degrees = make(map[int32]int32)
+	m.closest, m.reached = make(map[rival]closest), make(map[int32]reached)
 	for len(order) > 0 {
 		n := 1
 		for n < len(order) && m.legs[order[n]].amount == m.legs[order[0]].amount {
@@ -121,36 +158,82 @@ func side(credit bool) int {
 // pairEqual pairs legs of one amount, both lists by day.
 func (m *pairer) pairEqual(debits, credits []int32) {
 	m.edges = m.edges[:0]
+	m.crowds = slices.Grow(m.crowds[:0], len(credits)+1)[:len(credits)+1]
+	clear(m.crowds)
+	crowded := false
 	for _, d := range debits {
-		m.addEdges(d, credits)
+		crowded = !m.addEdges(d, credits) || crowded
+	}
+	if crowded {
+		m.dropCrowded(credits)
 	}
 	if len(m.edges) == 0 {
 		return
 	}
 	for g := byPayment; g <= byAmount; g++ {
-		m.pairForced(g, debits, credits)
+		if slices.ContainsFunc(m.edges, func(e edge) bool { return e.grade == g && m.isOpen(e) }) {
+			m.pairForced(g, debits, credits)
+		}
 	}
 	m.equalLegs()
 }
 
-// addEdges joins a debit to the credits that it may be one transfer with.
-func (m *pairer) addEdges(d int32, credits []int32) {
+// addEdges joins a debit to the credits that it may be one transfer with. It
+// returns false, and joins it to none, when there are too many.
+func (m *pairer) addEdges(d int32, credits []int32) bool {
 	debit := &m.legs[d]
+	latest := debit.day + maxSettlement
+	if debit.rail == pix {
+		latest = debit.day + 1
+	}
 	byDay := func(i int32, day calendar.Day) int { return cmp.Compare(m.legs[i].day, day) }
 	from, _ := slices.BinarySearchFunc(credits, debit.day-1, byDay)
-	to, _ := slices.BinarySearchFunc(credits, debit.day+maxSettlement+1, byDay)
+	to, _ := slices.BinarySearchFunc(credits, latest+1, byDay)
 	if to-from > maxCrowd {
-		return
+		m.crowds[from]++
+		m.crowds[to]--
+		return false
 	}
 	for _, c := range credits[from:to] {
-		if g, ok := m.grade(debit, &m.legs[c]); ok {
-			m.edges = append(m.edges, edge{d, c, g})
+		if e, ok := m.edge(d, c); ok {
+			m.edges = append(m.edges, e)
 		}
 	}
+	return true
+}
+
+// dropCrowded takes the edges away of credits that are in a crowd of candidates:
+// they have more rivals than their edges tell.
+func (m *pairer) dropCrowded(credits []int32) {
+	inCrowd := make(map[int32]bool)
+	depth := int32(0)
+	for i, c := range credits {
+		depth += m.crowds[i]
+		if depth > 0 {
+			inCrowd[c] = true
+		}
+	}
+	m.edges = slices.DeleteFunc(m.edges, func(e edge) bool { return inCrowd[e.credit] })
 }
 
 // maxSettlement is the most days that a TED takes: from Friday to Monday.
 const maxSettlement = 3
+
+// edge joins two legs when they may be one transfer.
+func (m *pairer) edge(d, c int32) (edge, bool) {
+	debit, credit := &m.legs[d], &m.legs[c]
+	g, ok := m.grade(debit, credit)
+	e := edge{d, c, g, nearDay}
+	switch {
+	case g == byPayment:
+		e.closeness = samePayment
+	case minutesApart(debit, credit):
+		e.closeness = sameMoment
+	case debit.day == credit.day:
+		e.closeness = sameDay
+	}
+	return e, ok
+}
 
 // grade reports whether two legs may be one transfer, and how good the evidence is.
 func (m *pairer) grade(debit, credit *leg) (grade, bool) {
@@ -162,6 +245,10 @@ func (m *pairer) grade(debit, credit *leg) (grade, bool) {
 		return 0, false
 	}
 	if (debit.rail == internal || credit.rail == internal) && from.Institution != to.Institution {
+		return 0, false
+	}
+	saves := (debit.savings || credit.savings) && (from.Kind == ledger.Savings) != (to.Kind == ledger.Savings)
+	if (debit.savings || credit.savings) && !saves {
 		return 0, false
 	}
 	if debit.bank != "" && !atBank(to, debit.bank) || credit.bank != "" && !atBank(from, credit.bank) {
@@ -176,7 +263,8 @@ func (m *pairer) grade(debit, credit *leg) (grade, bool) {
 	best, least := max(debit.tells, credit.tells), min(debit.tells, credit.tells)
 	apart := credit.day - debit.day
 	switch {
-	case apart >= -1 && apart <= 1:
+	case apart == 0:
+	case (apart == 1 || apart == -1) && (debit.rail != pix || acrossMidnight(debit, credit)):
 	case best == own && apart > 1 && debit.rail != pix && settles(debit.day, credit.day):
 	default:
 		return 0, false
@@ -186,22 +274,26 @@ func (m *pairer) grade(debit, credit *leg) (grade, bool) {
 	case least == other:
 		// A text with an unknown word: only the account itself outweighs it.
 		return byAccount, names && best == own
+	case best == own && minutesApart(debit, credit):
+		return byMoment, true
+	case debit.named >= 0 && credit.named >= 0:
+		return byAccounts, true
 	case names:
 		return byAccount, true
 	case best == own && least == own && apart == 0:
 		return byBothDay, true
 	case best == own && (debit.bank != "" || credit.bank != ""):
 		return byBank, true
-	case best == own && sameMoment(debit, credit):
-		return byMoment, true
 	case bothTimed(debit, credit) && least < own:
-		return bySilentMoment, sameMoment(debit, credit)
+		return bySilentMoment, minutesApart(debit, credit)
 	case best == own && least == own:
 		return byBoth, true
 	case best == own && apart == 0:
 		return byOneDay, true
 	case best == own:
 		return byOne, true
+	case saves && debit.rail == internal && credit.rail == internal:
+		return bySavings, apart == 0
 	case best == likely:
 		return byName, true
 	case debit.rail == unknownRail || credit.rail == unknownRail:
@@ -210,19 +302,40 @@ func (m *pairer) grade(debit, credit *leg) (grade, bool) {
 	return byAmount, apart == 0
 }
 
-// momentMillis is how far the two sides of a PIX, which settles at once, are
-// booked apart at most.
+// acrossMidnight reports whether the two sides of a PIX, which settles at once,
+// may be booked on two days: as far as times are known, late on the earlier day
+// (by UTC it is the next from 21 h on) or early on the later one. On Sundays
+// some banks book for Monday.
+func acrossMidnight(debit, credit *leg) bool {
+	earlier, later := debit, credit
+	if credit.day < debit.day {
+		earlier, later = credit, debit
+	}
+	if weekend(earlier.day) && !weekend(later.day) && !later.timed {
+		return true
+	}
+	return (!earlier.timed || hour(earlier.instant) >= 21) && (!later.timed || hour(later.instant) < 3)
+}
+
+// hour returns the hour of day in São Paulo, which has had no summer time since
+// PIX began.
+func hour(instant int64) int64 {
+	return (instant/millisPerHour + 24 - 3) % 24
+}
+
+// momentMillis is how far the two sides of one transfer are booked apart at
+// most, where both have a time. Texts tell it to the minute.
 const momentMillis = 3 * millisPerMinute
+
+func minutesApart(debit, credit *leg) bool {
+	apart := credit.instant - debit.instant
+	return debit.timed && credit.timed && apart >= -momentMillis && apart <= momentMillis
+}
 
 // bothTimed reports whether two legs are of a PIX and their times are known:
 // then they are one only when the times agree, unless both are own.
 func bothTimed(debit, credit *leg) bool {
 	return debit.timed && credit.timed && debit.rail == pix && credit.rail == pix
-}
-
-func sameMoment(debit, credit *leg) bool {
-	apart := credit.instant - debit.instant
-	return bothTimed(debit, credit) && apart >= -momentMillis && apart <= momentMillis
 }
 
 // settles reports whether a TED sent on one day may arrive on the other: all
@@ -243,20 +356,19 @@ func weekend(day calendar.Day) bool {
 	return weekday == 0 || weekday == 6
 }
 
-// pairForced makes the pairs of a grade that nothing else competes with.
+// pairForced makes the pairs of a grade that have no rivals.
 func (m *pairer) pairForced(g grade, debits, credits []int32) {
-	clear(m.degrees)
+	clear(m.closest)
+	clear(m.reached)
 	for _, e := range m.edges {
-		if e.grade <= g && m.isOpen(e) {
-			m.degrees[e.debit]++
-			m.degrees[e.credit]++
+		if m.isOpen(e) {
+			m.note(e, e.debit, m.legs[e.credit].account, g)
+			m.note(e, e.credit, m.legs[e.debit].account, g)
 		}
 	}
-	if len(m.degrees) == 0 {
-		return
-	}
 	forced := func(e edge) bool {
-		return e.grade <= g && m.isOpen(e) && m.degrees[e.debit] == 1 && m.degrees[e.credit] == 1
+		return e.grade <= g && m.isOpen(e) &&
+			m.isAlone(e, e.debit, m.legs[e.credit].account) && m.isAlone(e, e.credit, m.legs[e.debit].account)
 	}
 	if g == byAmount {
 		m.countSilent(forced, debits, credits)
@@ -266,6 +378,32 @@ func (m *pairer) pairForced(g grade, debits, credits []int32) {
 			m.pair(e)
 		}
 	}
+}
+
+// note notes an edge of a leg to another account.
+func (m *pairer) note(e edge, leg, account int32, g grade) {
+	key := rival{leg, account}
+	switch near, known := m.closest[key]; {
+	case !known || e.closeness < near.closeness:
+		m.closest[key] = closest{e.closeness, 1}
+	case e.closeness == near.closeness:
+		near.n++
+		m.closest[key] = near
+	}
+	if e.grade > g {
+		return
+	}
+	if to, known := m.reached[leg]; !known {
+		m.reached[leg] = reached{account: account}
+	} else if to.account != account {
+		m.reached[leg] = reached{several: true}
+	}
+}
+
+// isAlone reports whether an edge of a leg to another account has no rivals.
+func (m *pairer) isAlone(e edge, leg, account int32) bool {
+	near := m.closest[rival{leg, account}]
+	return !m.reached[leg].several && near.closeness == e.closeness && near.n == 1
 }
 
 func (m *pairer) isOpen(e edge) bool {

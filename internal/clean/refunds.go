@@ -186,19 +186,16 @@ func (r *refunder) keys(m *ledger.Movement, refund bool) []refundKey {
 
 // refundWords appends the words of a text that name the counterparty.
 func refundWords(s string, words []string) []string {
-	from := len(words)
-	words = nameWords(s, words)
-	kept := words[:from]
-	for _, w := range words[from:] {
-		if !refundNoise[w] {
-			kept = append(kept, w)
+	for w, rest := nextWord(s); w != ""; w, rest = nextWord(rest) {
+		if !refundNoise.has(w) {
+			words = append(words, w)
 		}
 	}
-	return kept
+	return words
 }
 
 //nolint:misspell // The words are Portuguese.
-var refundNoise = wordSet(`
+var refundNoise = wordSet(paymentWords + " " + particleWords + `
 	ESTORNO ESTORNADO ESTORNADA EST DEVOLUCAO DEVOLVIDO DEVOLVIDA DEVOL DEV REEMBOLSO REEMB CANCELAMENTO
 	CANCELADO CANCELADA CANC CHARGEBACK CONTESTACAO REJEITADO REJEITADA PARCIAL TOTAL COMPRAS CASHBACK AJUSTE
 	VISA MASTERCARD MASTER MC ELO MAESTRO ELECTRON RSHOP PELO ESTABELECIMENTO PARC PARCELA LANCAMENTO REF`)

@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/openklaas/klaas/internal/calendar"
@@ -16,9 +17,7 @@ import (
 // A leg is an effective entry of an account that went over a rail between
 // accounts (PIX, TED, DOC, inside one bank; OUTROS with the words of a transfer)
 // and is nothing else by its text: no refund, wage, loan, bill, boleto, fee,
-// cash or investment. Money put into savings or an investment, or taken out of
-// one, keeps that meaning (it is a leg only when both sides are plain
-// transfers). What a leg tells of its counterparty:
+// cash or investment. What a leg tells of its counterparty:
 //
 //	own     its document, its account in the document, the six open digits of
 //	        a masked CPF, MESMA TITULARIDADE, or the whole civil name (three
@@ -27,6 +26,12 @@ import (
 //	maybe   the first name alone, or ENTRE CONTAS
 //	silent  nothing
 //	other   the document, or by name alone, of somebody else
+//
+// Money transferred into a savings account or out of it (TRANSF P/ POUPANCA) is
+// such a leg as well, but only together with its other side: where the savings
+// account is not in the document, it is saving and keeps that meaning. So does
+// always what the bank calls an application or a redemption (APLICACAO POUPANCA,
+// RESG POUP), but for how the savings account itself calls its own side.
 //
 // Two legs may be one transfer when they stand in two accounts of one holder,
 // in opposite directions, with equal amount, over one rail, at most one day
@@ -46,7 +51,7 @@ func markOwnTransfers(l *ledger.Ledger, _ Options) {
 	m := pairer{l: l, legs: legs}
 	m.pairAll()
 	for i := range legs {
-		if g := &legs[i]; g.partner < 0 && g.tells == own && free(l, &l.Movements[g.at]) {
+		if g := &legs[i]; g.partner < 0 && g.tells == own && !g.savings && free(l, &l.Movements[g.at]) {
 			setRole(&l.Movements[g.at], ledger.RoleOwnTransfer, g.reason)
 		}
 	}
@@ -91,6 +96,7 @@ type leg struct {
 	instant int64
 	timed   bool
 	credit  bool
+	savings bool // it tells of a savings account, or stands in one
 	rail    rail
 	tells   tells
 	named   int32  // the account of the document that it names as counterparty; -1
@@ -104,11 +110,11 @@ type legFinder struct {
 	l               *ledger.Ledger
 	person, company holder
 	accounts        map[string][]int32 // by number
-	words           []string
+	words           []string           // a buffer
 }
 
 func newLegFinder(l *ledger.Ledger) *legFinder {
-	f := &legFinder{l: l, accounts: make(map[string][]int32)}
+	f := &legFinder{l: l, accounts: make(map[string][]int32), words: make([]string, 0, 32)}
 	f.person, f.company = holdersOf(l)
 	for i := range l.Accounts {
 		a := l.Accounts[i].Source
@@ -127,9 +133,11 @@ func newLegFinder(l *ledger.Ledger) *legFinder {
 // shortestNumber of an account that says anything.
 const shortestNumber = 3
 
-// legs returns the legs of all accounts, in document order.
+// legs returns the legs of all accounts, in document order. Those that tell of
+// somebody else are left out unless some leg names an account of the document.
 func (f *legFinder) legs() []leg {
 	var legs []leg
+	named := false
 	for i := range f.l.Accounts {
 		a := &f.l.Accounts[i]
 		own := &f.person
@@ -138,18 +146,24 @@ func (f *legFinder) legs() []leg {
 		}
 		for at := a.First; at < a.End; at++ {
 			m := &f.l.Movements[at]
-			if m.Signs&notTransfer != 0 || !free(f.l, m) {
+			if m.Signs&(notTransfer&^text.SaysInvestment) != 0 || !free(f.l, m) {
 				continue
 			}
 			if g, ok := f.leg(own, int32(i), m); ok {
 				g.at = at
+				named = named || g.named >= 0
 				legs = append(legs, g)
 			}
 		}
 	}
+	if !named {
+		legs = slices.DeleteFunc(legs, func(g leg) bool { return g.tells == other })
+	}
 	return legs
 }
 
+// railOf returns how the money of an entry went; false when it did not go from
+// account to account.
 func railOf(m *ledger.Movement) (r rail, ok bool) {
 	switch m.Entry.Type {
 	case "PIX":
@@ -181,7 +195,12 @@ func railOf(m *ledger.Movement) (r rail, ok bool) {
 // went over no rail between accounts.
 func (f *legFinder) leg(who *holder, account int32, m *ledger.Movement) (leg, bool) {
 	rail, ok := railOf(m)
-	if !ok {
+	inSavings := f.l.Accounts[account].Kind == ledger.Savings
+	savings := m.Signs&text.SaysSavings != 0 || m.Signs&text.SaysInvestment != 0 && inSavings
+	if savings && (!ok || rail == unknownRail) && besideAccount(m.Entry.Type) {
+		rail, ok = internal, true
+	}
+	if !ok || m.Signs&text.SaysInvestment != 0 && !savings {
 		return leg{}, false
 	}
 	taxID := knownTaxID(m)
@@ -196,18 +215,23 @@ func (f *legFinder) leg(who *holder, account int32, m *ledger.Movement) (leg, bo
 	}
 	g := leg{
 		account: account, partner: -1, amount: m.Amount, day: m.Day, instant: m.Instant, timed: m.Timed,
-		credit: m.Direction == ledger.Credit, rail: rail,
+		credit: m.Direction == ledger.Credit, savings: savings, rail: rail,
+	}
+	if !g.timed {
+		g.instant, g.timed = timeInText(m.Text, m.Day)
 	}
 	g.bank = ispbOf(m.Entry.PartieCompeCode)
 	if g.bank == "" {
 		g.bank = bankInText(m.Text)
 	}
 	g.named = f.named(account, g.bank, m)
+	said := m.Text
 	if rail == pix {
-		g.payment = paymentID(m.Text)
+		if g.payment = paymentID(said); g.payment != "" {
+			said = strings.Replace(said, g.payment, "", 1)
+		}
 	}
-	f.words = nameWords(m.Text, f.words[:0])
-	name := who.best(f.words)
+	name := who.named(said, f.words[:0])
 	switch {
 	case taxID != "":
 		g.tells, g.reason = own, "own-transfer/document"
@@ -223,7 +247,7 @@ func (f *legFinder) leg(who *holder, account int32, m *ledger.Movement) (leg, bo
 		g.tells = likely
 	case name == elsewhere, m.Entry.PartiePersonType == otherKind(account, f.l):
 		g.tells = other
-	case name == firstName, m.Signs&text.SaysInternal != 0 && rail == internal:
+	case name == firstName, savings, m.Signs&text.SaysInternal != 0 && rail == internal:
 		g.tells = maybe
 	default:
 		g.tells = silent
@@ -232,6 +256,12 @@ func (f *legFinder) leg(who *holder, account int32, m *ledger.Movement) (leg, bo
 		return leg{}, false // a payment to a shop, whose name the text may leave out
 	}
 	return g, true
+}
+
+// besideAccount reports whether a type leaves room for money that went into a
+// savings account or out of it.
+func besideAccount(ofbType string) bool {
+	return ofbType == "OUTROS" || ofbType == "" || ofbType == "RESGATE_APLIC_FINANCEIRA" || ofbType == "DEPOSITO"
 }
 
 // otherKind is the partiePersonType that the holder of an account is not.

@@ -21,7 +21,8 @@ const (
 	SaysSweep            // an automatic application or its redemption, by the bank's name for it
 	SaysPot              // money set apart inside a wallet: COFRINHO, CAIXINHA, DINHEIRO GUARDADO
 	SaysRDB              // a deposit receipt (RDB)
-	SaysInvestment       // investing, brokers and savings included
+	SaysInvestment       // investing, brokers included
+	SaysSavings          // a savings account
 	SaysYield            // what an investment earned
 	SaysTax              // a tax, also one kept back by the bank
 	SaysCharge           // fees, interest, fines
@@ -65,9 +66,10 @@ var phrases = map[Sign]string{
 		^GUARDADO|^RESGATADO|^RESERVADO`,
 	SaysRDB: `RDB`,
 	SaysInvestment: `APLICACAO|APLICACOES|APLIC|APL|RESGATE|RESG|INVESTIMENTO|INVESTIMENTOS|INVEST|CDB|RDB|LCI|LCA|
-		FUNDO|FUNDOS|TESOURO|POUPANCA|POUP|PREVIDENCIA|PGBL|VGBL|BRASILPREV|CONSORCIO|CAPITALIZACAO|CORRETORA|
+		FUNDO|FUNDOS|TESOURO|PREVIDENCIA|PGBL|VGBL|BRASILPREV|CONSORCIO|CAPITALIZACAO|CORRETORA|
 		CTVM|CCTVM|DTVM|DEBENTURE|DEBENTURES|RENDA FIXA|ACOES|BOVESPA|LIQUIDACAO BOLSA|LIQ BOLSA|CRIPTO|
 		CRIPTOMOEDA|CRIPTOATIVOS|BITCOIN|BINANCE|FOXBIT|NUINVEST`,
+	SaysSavings: `POUPANCA|POUP|POUPA`,
 	SaysYield: `REND|RENDIMENTO|RENDIMENTOS|REMUNERACAO|RENTAB|RENTABILIDADE|JUROS POUPANCA|DIVIDENDO|DIVIDENDOS|
 		JCP|JUROS S CAPITAL`,
 	SaysTax: `IR|IRRF|IOF|I O F|COME COTAS|DARF|IMPOSTO|IMPOSTOS`,

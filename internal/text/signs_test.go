@@ -37,6 +37,8 @@ func TestSigns(t *testing.T) {
 		{"DEV TR TED", text.SaysRefund | text.SaysTed},
 		{"JOAO DEV", 0},
 		{"CARTAO CREDITO", text.SaysCardBill},
+		{"TRANSF P/ POUPANCA", text.SaysTransfer | text.SaysSavings},
+		{"RESG POUP", text.SaysInvestment | text.SaysSavings},
 		{"MORA CREDITO PESSOAL", text.SaysCharge | text.SaysLoan},
 		{"PIX ENVIADO JOSE MORA", text.SaysPix}, // a family name
 		{"ESTORNO10/03", text.SaysRefund},
