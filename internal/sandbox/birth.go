@@ -35,6 +35,9 @@ func newLife(name string, seed uint64, n int, end calendar.Day) *life {
 	for i := range p.Loans {
 		l.borrow(&p.Loans[i])
 	}
+	for i := range p.Holdings {
+		l.hold(&p.Holdings[i])
+	}
 	for i := range p.Spends {
 		l.spend(&p.Spends[i])
 	}

@@ -102,6 +102,9 @@ func (c *card) line(l *life, cents int64, lineType, text, kind string, shop *par
 		text: text, kind: kind, role: RoleNone, party: shop,
 	}
 	m.cycle = c.cycleOf(l.today)
+	if c.bill(m.cycle).closed { // What comes after the closing waits for the next bill.
+		m.cycle++
+	}
 	c.place(m)
 	return m
 }
@@ -211,10 +214,11 @@ func (c *card) refund(l *life, original *movement, cents int64, kind string) {
 // close closes the bill of a cycle and plans its payment.
 func (c *card) close(l *life, cycle int) {
 	b := c.bill(cycle)
-	b.id, b.closed = "bill-"+l.code(16), true
+	b.id = "bill-" + l.code(16)
 	if cycle > 0 {
 		c.carryOver(l, c.bills[cycle-1], b)
 	}
+	b.closed = true
 	for _, m := range b.lines {
 		if m.pays == nil {
 			b.total -= m.cents
@@ -312,7 +316,8 @@ func (c *card) planPayment(l *life, b *bill) {
 
 func (c *card) payLater(l *life, b *bill, d calendar.Day, want int64, tries int) {
 	l.at(d, noon, func() {
-		if c.pay(l, b, want) || tries == 1 || b.planned {
+		next := c.cycleOf(b.closing) + 1
+		if c.bill(next).closed || c.pay(l, b, want) || tries == 1 || b.planned {
 			return
 		}
 		c.payLater(l, b, businessDayFrom(l.today+2), want, tries-1)

@@ -36,6 +36,9 @@ func (l *life) earn(in *incomePlan) {
 		e.payDays = rule
 		l.payDays = append(l.payDays, rule)
 	}
+	if in.Income == "REGULAR_SALARY" && e.slot == "salary" && e.payers[0].isCompany() && l.chance(0.6) {
+		l.wages = append(l.wages, e)
+	}
 	for _, o := range l.occasions(in.When) {
 		l.at(o.day, morning, func() { e.wage(o) })
 		if in.Advance > 0 {

@@ -88,6 +88,8 @@ type life struct {
 	means     int64 // per mille of what the persona earns in the middle
 	incomes   []*movement
 	announced []*announcement
+	holdings  []*holding
+	wages     []*earning // by payroll, of a payer with a CNPJ
 }
 
 // event is something that happens on a day. Events of a day happen by order.

@@ -33,6 +33,7 @@ func (l *life) userdata(statements []*statement, cards []*cardStatement) []byte 
 	if len(financings) > 0 {
 		d["financings"] = financings
 	}
+	l.holdingObjects(d)
 	l.identify(d)
 	text, err := json.MarshalIndent(d, "", " ")
 	if err != nil {
@@ -487,4 +488,32 @@ func (l *life) identify(d object) {
 		delete(person, "companiesCnpj")
 	}
 	d["personalCustomerIdentification"] = []object{person}
+	l.relate(d, updated)
+}
+
+// relate writes what the bank of the wage knows of the person's income and
+// employer.
+func (l *life) relate(d object, updated string) {
+	for _, e := range l.wages {
+		at := e.into
+		if e.ported != nil && !e.ported.outside {
+			at = e.ported
+		}
+		d["personalCustomerQualification"] = []object{{
+			"updateDateTime": updated, "companyCnpj": at.bank.CNPJ, "occupationCode": "OUTRO", "occupationDescription": "Empregado",
+			"informedIncome": object{"frequency": "MENSAL", "amount": object{"amount": decimal(e.base), "currency": "BRL"}, "date": l.begin.String()},
+		}}
+		d["personalCustomerFinancialRelation"] = []object{{
+			"updateDateTime": updated, "startDate": l.begin.String() + "T12:00:00Z",
+			"productsServicesType": []string{"CONTA_DEPOSITO_A_VISTA", "CARTAO_CREDITO"}, "procurators": []object{},
+			"accounts": []object{{
+				"compeCode": at.bank.Compe, "branchCode": at.branch, "number": at.number, "checkDigit": at.digit,
+				"type": "CONTA_DEPOSITO_A_VISTA", "subtype": "INDIVIDUAL",
+			}},
+			"paychecksBankLink": []object{{
+				"employerName": e.payers[0].name, "employerCnpjCpf": e.payers[0].taxID, "paycheckBankCnpj": at.bank.CNPJ,
+				"paycheckBankIspb": at.bank.CNPJ[:8], "accountOpeningDate": l.begin.String(),
+			}},
+		}}
+	}
 }
