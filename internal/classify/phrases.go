@@ -28,7 +28,7 @@ type phrase struct {
 	kind       kind
 	stem       bool // a word that begins so matches too
 	guarded    bool // also an ordinary word or name: see namesShop
-	weak       bool // of a trade: many a family name or shop name has the word too
+	weak       bool // of a trade or company word: many a family name or shop name has the word too
 	forCompany bool // speaks of companies' accounts alone
 	sources    uint8
 	banks      bankSet // 0: every bank

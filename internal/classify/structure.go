@@ -12,6 +12,10 @@ const (
 	betting  taxonomy.Code = 41201
 	refund   taxonomy.Code = 10605
 	acquirer taxonomy.Code = 40401
+
+	gig         taxonomy.Code = 10106
+	marketplace taxonomy.Code = 10203
+	rent        taxonomy.Code = 10701
 )
 
 // root is what is known of a company by the first 8 characters of its CNPJ.
@@ -237,6 +241,22 @@ func (e *entry) isCNPJ() bool {
 // isPurchase reports whether the movement went over a card, so that a credit
 // from a merchant is a purchase that came back.
 func (e *entry) isPurchase() bool { return e.source == sourceCard || e.ofbType == "CARTAO" }
+
+// cameBack reports whether the movement is a credit over a card: money from a
+// merchant is then a purchase that came back, no earning.
+func (e *entry) cameBack() bool { return e.credit && e.isPurchase() }
+
+// fromMerchant returns what a movement with a merchant tells, where x is what
+// the merchant's own row says.
+func (e *entry) fromMerchant(x evidence) evidence {
+	if e.cameBack() {
+		return evidence{code: refund, confidence: 800}
+	}
+	return x
+}
+
+// earned reports whether a category is money that platforms pay out.
+func earned(code taxonomy.Code) bool { return code == gig || code == marketplace || code == rent }
 
 // readDocument looks for the counterparty's document in the text, where the
 // entry has none: banks write a CNPJ in full and mask a CPF (•••.123.456-••), of

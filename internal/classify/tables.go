@@ -327,12 +327,12 @@ func loadTrades() []phrase {
 }
 
 func loadNames() []phrase {
-	kinds := map[string]kind{"person": personWord, "company": companyWord, "acquirer": acquirerPhrase}
+	kinds := map[string]kind{"person": personWord, "company": companyWord, "surname": companyWord, "acquirer": acquirerPhrase}
 	var rows []phrase
 	for _, r := range openRows("names.tsv") {
 		k := kinds[r.get("kind")]
 		for w := range strings.FieldsSeq(r.get("words")) {
-			p := phrase{words: words(w), kind: k, sources: parseSources("")}
+			p := phrase{words: words(w), kind: k, sources: parseSources(""), weak: r.get("kind") == "surname"}
 			if k == acquirerPhrase {
 				p.debit = evidence{code: acquirer, confidence: 500}
 				p.rule = "vocabulary/acquirer-" + slug(w)

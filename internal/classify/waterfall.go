@@ -65,7 +65,10 @@ func (c *Classifier) pick(e *entry, s *scratch) {
 		if p.guarded && !c.namesShop(e, s, h) {
 			continue
 		}
-		if (p.kind == brandPhrase || p.kind == tradePhrase && p.weak) && c.behindPerson(e, s, h) {
+		if p.kind == purposePhrase && e.cameBack() && earned(p.of(e).code) {
+			continue
+		}
+		if (p.kind == brandPhrase || p.weak || h.cut) && c.behindPerson(e, s, h) {
 			continue
 		}
 		if p.kind == acquirerPhrase && !followedByStar(e.text, s.words[h.to-1].to) {
@@ -131,14 +134,15 @@ func (c *Classifier) namesShop(e *entry, s *scratch, h hit) bool {
 }
 
 // behindPerson reports whether a transfer names a person before the hit: then
-// the hit is a family name (FLORES, CASSOL), unless the counterparty is known to
-// be a company.
+// the hit is a family name (FLORES, CASSOL), or the beginning of a word that only
+// looks like one that was cut (PINTO, no PINTOR), unless the counterparty is known
+// to be a company. A cut name may begin with the person's (MARIA BRASIL).
 func (c *Classifier) behindPerson(e *entry, s *scratch, h hit) bool {
 	if e.isCNPJ() || !c.transfers(e, s) {
 		return false
 	}
 	for _, o := range s.hits {
-		if o.from >= h.from {
+		if o.from > h.from || o.from == h.from && !h.cut {
 			return false
 		}
 		if c.phrases.rows[o.row].kind == personWord {
@@ -211,7 +215,7 @@ func (c *Classifier) purpose(v *verdict, e *entry, s *scratch) bool {
 		return false
 	}
 	if hasRoot && known.merchant {
-		if x := known.of(e); x.code != 0 && v.offer(c.forCompany(e, x.code), ledger.TierMerchant, 960, known.rule, "", known.brand) {
+		if x := e.fromMerchant(known.of(e)); x.code != 0 && v.offer(c.forCompany(e, x.code), ledger.TierMerchant, 960, known.rule, "", known.brand) {
 			return true
 		}
 	}
@@ -286,8 +290,8 @@ func (c *Classifier) text(v *verdict, e *entry, s *scratch, k kind, least uint16
 	}
 	p := &c.phrases.rows[h.row]
 	x := *p.of(e)
-	if x.code == 0 && k == brandPhrase && e.isPurchase() {
-		x = evidence{code: refund, confidence: 800}
+	if k == brandPhrase {
+		x = e.fromMerchant(x)
 	}
 	code := c.forCompany(e, x.code)
 	if e.company && x.company != 0 {

@@ -284,3 +284,48 @@ func TestRunnerUpAndBrand(t *testing.T) {
 		t.Errorf("nothing known gives %+v", d)
 	}
 }
+
+// Purchases that come back over a card are no earnings, though the platform also
+// pays drivers and sellers.
+func TestCardCreditsFromPlatformsAreRefunds(t *testing.T) {
+	run(t, []expectation{
+		{"ride", movement{text: "UBER *TRIP", ofbType: "OUTROS", card: true, credit: true}, "010605", merchant, ""},
+		{"marketplace", movement{text: "MERCADOLIVRE*LOJA", ofbType: "OUTROS", card: true, credit: true}, "010605", merchant, ""},
+		{"lodging", movement{text: "AIRBNB * HM123", ofbType: "OUTROS", card: true, credit: true}, "010605", merchant, ""},
+		{"debit card", movement{text: "RSHOP-UBER DO BRA-03/02", ofbType: "CARTAO", credit: true}, "010605", merchant, ""},
+		{"debit card, by CNPJ", movement{text: "COMPRA", ofbType: "CARTAO", credit: true, partie: "35635824000112"}, "010605", merchant, ""},
+		{"rental platform", movement{text: "QUINTOANDAR", ofbType: "CARTAO", credit: true}, "010605", structure, ""},
+		{"by PIX it is an earning", movement{text: "PIX RECEBIDO UBER DO BRASIL", ofbType: "PIX", credit: true}, "010106", vocabulary, ""},
+		{"a bet stays one", movement{text: "BETANO", ofbType: "CARTAO", credit: true}, "041201", vocabulary, ""},
+	})
+}
+
+// Family names that look like a trade, a fee or a company.
+func TestFamilyNamesAreNoTrades(t *testing.T) {
+	run(t, []expectation{
+		{"no painter", movement{text: "PIX ENVIADO MARIA PINTO", ofbType: "PIX"}, "020102", structure, ""},
+		{"no snacks", movement{text: "PIX ENVIADO JOSE SALGADO", ofbType: "PIX"}, "020102", structure, ""},
+		{"no shrimps", movement{text: "PIX ENVIADO ANA CAMARA", ofbType: "PIX"}, "020102", structure, ""},
+		{"no laundry", movement{text: "PIX ENVIADO MARIA BRASIL", ofbType: "PIX"}, "020102", structure, ""},
+		{"no electricity", movement{text: "PIX ENVIADO MARIA DA LUZ", ofbType: "PIX"}, "020102", structure, ""},
+		{"no company", movement{text: "PIX RECEBIDO JOSE DE SA", ofbType: "PIX", credit: true}, "020102", structure, ""},
+		{"no clothes", movement{text: "PIX ENVIADO ARAMIS SILVA", ofbType: "PIX"}, "020101", structure, ""},
+		{"a company all the same", movement{text: "PIX ENVIADO CERAMICA BONITA SA", ofbType: "PIX"}, "020103", structure, ""},
+		{"a painter by card", movement{text: "MARIA PINTOR", card: true}, "030203", merchant, ""},
+		{"the light bill", movement{text: "DA LUZ 12345"}, "030103", vocabulary, ""},
+	})
+}
+
+// Texts of banks whose general words lead astray.
+func TestBankTextsOfTheirOwn(t *testing.T) {
+	run(t, []expectation{
+		{"overdraft, not late", movement{text: "JUROS SALDO UTILIZ ATE LIMITE"}, "050402", vocabulary, ""},
+		{"overdraft of a cooperative", movement{text: "JUROS UTILIZ.CH.ESPECIAL"}, "050402", vocabulary, ""},
+		{"fee, not the cheque", movement{text: "TAR CHEQUE DEVOLVIDO"}, "050704", vocabulary, ""},
+		{"PIX, not TED", movement{text: "Estorno - Transferência enviada pelo Pix", credit: true}, "020601", vocabulary, ""},
+		{"supermarket, not pharmacy", movement{text: "COMPRA ELO DEB SUPERM PAGUE MENOS", ofbType: "CARTAO"}, "030301", merchant, ""},
+		{"club, not tickets", movement{text: "FLAMENGO SOCIO TORCEDOR", ofbType: "CARTAO"}, "040203", vocabulary, ""},
+		{"no sporting goods", movement{text: "PIX ENVIADO ESPORTES DA SORTE", ofbType: "PIX"}, "020101", structure, ""},
+		{"life insurance", movement{text: "ITAU SEGUROS VIDA"}, "050604", vocabulary, ""},
+	})
+}
