@@ -115,14 +115,14 @@ func (p *billPayer) addLines(card *ledger.Card, index int32, from int) {
 	var lines []int32 // that may be payments
 	for at := card.First; at < card.End; at++ {
 		m := &p.l.Movements[at]
-		if !free(p.l, m) {
+		if m.Standing != ledger.Counted || m.Role != ledger.RoleNone {
 			continue
 		}
 		if reason := debtReason(m); reason != "" {
-			setRole(m, ledger.RoleDebt, reason)
+			setRole(m, ledger.RoleDebt, reason) // also of instalments still to come
 			continue
 		}
-		if m.Direction == ledger.Credit && m.Signs&(text.SaysRefund|text.SaysCashback) == 0 &&
+		if exists(p.l, m) && m.Direction == ledger.Credit && m.Signs&(text.SaysRefund|text.SaysCashback) == 0 &&
 			(saysPayment(m) || m.Line.TransactionType == "PAGAMENTO") {
 			lines = append(lines, at)
 		}

@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -58,30 +59,42 @@ type planCompleter struct {
 func (c *planCompleter) ofCard(plans []ledger.Plan) []ledger.Plan {
 	c.card = &c.l.Cards[plans[0].Card]
 	c.readBills()
-	plans = c.joinWholes(plans)
-	switch {
-	case slices.ContainsFunc(plans, hasLater):
-		// Beside numbered lines one without a number tells nothing.
-		plans = slices.DeleteFunc(plans, func(p ledger.Plan) bool { return len(p.Lines) == 0 })
-	case c.statesFullPrice(plans):
-		for i := range plans {
-			if p := &plans[i]; p.Whole < 0 {
-				p.Whole, p.Lines = p.Lines[0].Movement, nil
-			}
-		}
-	default:
-		for i := range plans {
-			if p := &plans[i]; p.Whole >= 0 {
-				p.Whole, p.Lines = -1, []ledger.PlanLine{{Number: 1, Movement: p.Whole}}
-			}
+	var purchases, debts []ledger.Plan
+	for i := range plans {
+		if p := plans[i]; c.l.Movements[firstLine(&p)].Role == ledger.RoleDebt {
+			debts = append(debts, p)
+		} else {
+			purchases = append(purchases, p)
 		}
 	}
+	told := append(c.tellHabit(c.joinWholes(purchases)), slices.DeleteFunc(debts, hasNoLine)...)
+	for i := range told {
+		c.complete(&told[i])
+		c.mark(&told[i])
+	}
+	slices.SortStableFunc(told, func(p, q ledger.Plan) int { return cmp.Compare(firstLine(&p), firstLine(&q)) })
+	return told
+}
+
+// tellHabit tells lines that state a full price from first instalments.
+func (c *planCompleter) tellHabit(plans []ledger.Plan) []ledger.Plan {
+	if slices.ContainsFunc(plans, hasLater) {
+		// Beside numbered lines one without a number tells nothing.
+		return slices.DeleteFunc(plans, hasNoLine)
+	}
+	full := c.statesFullPrice(plans)
 	for i := range plans {
-		c.complete(&plans[i])
-		c.mark(&plans[i])
+		p := &plans[i]
+		at := firstLine(p)
+		p.Whole, p.Lines = -1, []ledger.PlanLine{{Number: 1, Movement: at}}
+		if full {
+			p.Whole, p.Lines = at, nil
+		}
 	}
 	return plans
 }
+
+func hasNoLine(p ledger.Plan) bool { return len(p.Lines) == 0 }
 
 // hasLater reports whether a plan has a line under number 2 or more.
 func hasLater(p ledger.Plan) bool { return len(p.Lines) > 0 && p.Lines[len(p.Lines)-1].Number > 1 }

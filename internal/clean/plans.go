@@ -79,6 +79,7 @@ type part struct {
 	amount   money.Amount
 	written  calendar.Day
 	origin   calendar.Day // the day on which the purchase was made, as far as the line tells
+	byDay    bool         // the written day is that of the purchase
 }
 
 func (p *part) compareGroup(q *part) int {
@@ -99,10 +100,10 @@ func (p *part) compareGroup(q *part) int {
 //
 // Lines of one purchase have equal direction, name and number of instalments,
 // one origin and amounts that differ by no more than the cents that do not
-// divide. The origin is the written day on a card whose lines all carry the day
-// of the purchase; else the written day less the months that the number tells,
-// and the lines may lie some days off. Two equal purchases of one day have the
-// same numbers: they are one run here, and tellTwins tells them apart.
+// divide. The origin is the written day where lines carry the day of the
+// purchase; else the written day less the months that the number tells, and the
+// lines may lie some days off. Two equal purchases of one day have the same
+// numbers: they are one run here, and tellTwins tells them apart.
 func (b *billing) findParts(card *ledger.Card) {
 	b.parts = b.parts[:0]
 	b.counted(card, func(i int, m *ledger.Movement) {
@@ -117,46 +118,63 @@ func (b *billing) findParts(card *ledger.Card) {
 	if len(b.parts) == 0 {
 		return
 	}
-	byDay := b.carryPurchaseDay(card)
-	for i := range b.parts {
-		p := &b.parts[i]
-		p.origin = p.written
-		if !byDay && p.number > 1 {
-			p.origin = p.written.AddMonths(1 - int(p.number))
-		}
-	}
-	b.tellPurchases(byDay)
+	b.findOrigins(card)
+	b.tellPurchases()
 }
 
-// carryPurchaseDay tells which of two habits a card's transmitter has: every
-// instalment carries the day of the purchase, or each its own, month by month.
-// Lines that are posted or billed tell it: under the first habit number n is
-// billed at least n − 1 months after its day, under the second within a month.
-// Where they do not, most lines of the first habit share their day with another
-// number of the same name and count.
-func (b *billing) carryPurchaseDay(card *ledger.Card) bool {
-	late, prompt := 0, 0
-	for i := range b.parts {
-		p := &b.parts[i]
+// findOrigins finds the day of the purchase behind each line. A card's
+// transmitter has one of two habits: every instalment carries the day of the
+// purchase, or each its own, month by month. Lines that are posted or billed
+// tell it: under the first habit number n is billed at least n − 1 months after
+// its day, under the second within a month; a line of a later day than D is of
+// the second. Where they do not, most lines of the first habit share their day
+// with another number of the same name and count. Lines of one name and count
+// that tell it otherwise than the card have their own: debts, for example.
+func (b *billing) findOrigins(card *ledger.Card) {
+	slices.SortFunc(b.parts, func(p, q part) int {
+		return cmp.Or(p.compareGroup(&q), cmp.Compare(p.written, q.written), cmp.Compare(p.number, q.number), cmp.Compare(p.at, q.at))
+	})
+	late, prompt := b.votes(card, b.parts)
+	cardByDay := late > prompt
+	if late == prompt {
+		cardByDay = b.shareDays()
+	}
+	for group := range runs(b.parts, func(x, y *part) bool { return x.compareGroup(y) == 0 }) {
+		byDay := cardByDay
+		if late, prompt := b.votes(card, group); late != prompt {
+			byDay = late > prompt
+		}
+		for i := range group {
+			p := &group[i]
+			p.origin, p.byDay = p.written, byDay
+			if !byDay && p.number > 1 {
+				p.origin = p.written.AddMonths(1 - int(p.number))
+			}
+		}
+	}
+}
+
+// votes counts the lines that were billed long after their day, and promptly.
+func (b *billing) votes(card *ledger.Card, parts []part) (late, prompt int) {
+	for i := range parts {
+		p := &parts[i]
 		m := &b.l.Movements[card.First+p.at]
 		billed := postDay(m.Line)
 		if billed == calendar.None && b.place[p.at] >= 0 {
 			billed = b.bills[b.place[p.at]].billing
 		}
-		if p.number < 2 || billed == calendar.None {
-			continue
-		}
 		switch days := billed - m.Written; {
+		case p.number < 2:
+		case m.Written > b.l.Day:
+			prompt++
+		case billed == calendar.None:
 		case days > longMonth && (p.number == 2 || days > longMonth+shortMonth/2):
 			late++
 		case days < shortMonth || p.number > 2:
 			prompt++
 		}
 	}
-	if late != prompt {
-		return late > prompt
-	}
-	return b.shareDays()
+	return late, prompt
 }
 
 const (
@@ -167,9 +185,6 @@ const (
 // shareDays reports whether most of the lines share their written day with
 // another number of the same name and count.
 func (b *billing) shareDays() bool {
-	slices.SortFunc(b.parts, func(p, q part) int {
-		return cmp.Or(p.compareGroup(&q), cmp.Compare(p.written, q.written), cmp.Compare(p.number, q.number), cmp.Compare(p.at, q.at))
-	})
 	shared := 0
 	for day := range runs(b.parts, func(x, y *part) bool { return x.written == y.written && x.compareGroup(y) == 0 }) {
 		if day[0].number != day[len(day)-1].number {
@@ -187,16 +202,12 @@ const maxOriginSpan = 6
 const cent = money.Scale / 100
 
 // tellPurchases numbers the purchases and sorts their lines by number.
-func (b *billing) tellPurchases(byDay bool) {
-	span := calendar.Day(maxOriginSpan)
-	if byDay {
-		span = 0
-	}
+func (b *billing) tellPurchases() {
 	slices.SortFunc(b.parts, func(p, q part) int {
 		return cmp.Or(p.compareGroup(&q), cmp.Compare(p.origin, q.origin), cmp.Compare(p.at, q.at))
 	})
 	b.purchases = b.purchases[:0]
-	for together := range runs(b.parts, func(x, y *part) bool { return x.compareGroup(y) == 0 && y.origin-x.origin <= span }) {
+	for together := range runs(b.parts, func(x, y *part) bool { return x.compareGroup(y) == 0 && y.origin-x.origin <= x.span() }) {
 		slices.SortFunc(together, func(p, q part) int {
 			return cmp.Or(cmp.Compare(p.amount, q.amount), cmp.Compare(p.at, q.at))
 		})
@@ -207,12 +218,18 @@ func (b *billing) tellPurchases(byDay bool) {
 			b.purchases = append(b.purchases, purchase{first: slices.MinFunc(equal, byNumber), lines: int32(len(equal))})
 		}
 	}
-	if !byDay {
-		b.joinFirsts()
-	}
+	b.joinFirsts()
 	slices.SortFunc(b.parts, func(p, q part) int {
 		return cmp.Or(cmp.Compare(p.purchase, q.purchase), byNumber(p, q))
 	})
+}
+
+// span returns how many days the origins of one purchase may lie apart.
+func (p *part) span() calendar.Day {
+	if p.byDay {
+		return 0
+	}
+	return maxOriginSpan
 }
 
 func byNumber(p, q part) int {
@@ -250,7 +267,7 @@ func (b *billing) joinFirsts() {
 	joined := make(map[int32]int32)
 	for i := 1; i < len(order); i++ {
 		p, q := &b.purchases[order[i-1]], &b.purchases[order[i]]
-		if p.lines == 1 && p.first.number == 1 && q.first.number > 1 && p.first.compareGroup(&q.first) == 0 &&
+		if !p.first.byDay && p.lines == 1 && p.first.number == 1 && q.first.number > 1 && p.first.compareGroup(&q.first) == 0 &&
 			q.first.origin-p.first.origin <= maxFirstGap && (equalAmount(&p.first, &q.first) && equalAmount(&q.first, &p.first)) {
 			joined[order[i-1]] = order[i]
 		}
