@@ -255,6 +255,10 @@ func (e *entry) fromMerchant(x evidence) evidence {
 	return x
 }
 
+// ownersPay is what the text may call a payment to a partner of the company that
+// is no share of its profit.
+var ownersPay = []taxonomy.Code{80202}
+
 // earned reports whether a category is money that platforms pay out.
 func earned(code taxonomy.Code) bool { return code == gig || code == marketplace || code == rent }
 

@@ -175,6 +175,14 @@ func (r record) number(column string, otherwise int) int {
 }
 func (r record) code(column string) taxonomy.Code { return r.table.code(r.fields, column) }
 
+// company returns the category for companies of a merchant, 0 in a table without.
+func (r record) company() taxonomy.Code {
+	if !slices.Contains(r.columns, "company") {
+		return 0
+	}
+	return r.code("company")
+}
+
 func openRows(name string) []record {
 	t := open(name)
 	rows := make([]record, len(t.rows))
@@ -269,7 +277,7 @@ func loadMerchants(name string, roots map[string]root) []phrase {
 	var rows []phrase
 	for _, r := range openRows(name) {
 		display := r.get("name")
-		debit := evidence{code: r.code("code"), confidence: 940}
+		debit := evidence{code: r.code("code"), company: r.company(), confidence: 940}
 		credit := evidence{code: r.code("credit"), confidence: 850}
 		names := r.list("aliases")
 		if !strings.Contains(r.get("flags"), "alias-only") {

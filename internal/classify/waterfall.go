@@ -215,7 +215,7 @@ func (c *Classifier) purpose(v *verdict, e *entry, s *scratch) bool {
 		return false
 	}
 	if hasRoot && known.merchant {
-		if x := e.fromMerchant(known.of(e)); x.code != 0 && v.offer(c.forCompany(e, x.code), ledger.TierMerchant, 960, known.rule, "", known.brand) {
+		if x := e.fromMerchant(known.of(e)); x.code != 0 && v.offer(c.codeOf(e, x), ledger.TierMerchant, 960, known.rule, "", known.brand) {
 			return true
 		}
 	}
@@ -232,7 +232,7 @@ func (c *Classifier) structure(v *verdict, e *entry, s *scratch, known root, has
 		if e.credit {
 			code = 90101
 		}
-		if v.offer(code, ledger.TierStructure, 600, "structure/owner", "", "") {
+		if c.choose(v, e, s, ownersPay) || v.offer(code, ledger.TierStructure, 600, "structure/owner", "", "") {
 			return true
 		}
 	}
@@ -293,10 +293,7 @@ func (c *Classifier) text(v *verdict, e *entry, s *scratch, k kind, least uint16
 	if k == brandPhrase {
 		x = e.fromMerchant(x)
 	}
-	code := c.forCompany(e, x.code)
-	if e.company && x.company != 0 {
-		code = x.company
-	}
+	code := c.codeOf(e, x)
 	tier := ledger.TierVocabulary
 	if k == brandPhrase || k == tradePhrase {
 		tier = ledger.TierMerchant
@@ -384,6 +381,15 @@ func (c *Classifier) forCompany(e *entry, code taxonomy.Code) taxonomy.Code {
 		return own
 	}
 	return code
+}
+
+// codeOf returns the category of evidence: for a company its own one, where the
+// evidence or the company tree has one.
+func (c *Classifier) codeOf(e *entry, x evidence) taxonomy.Code {
+	if e.company && x.company != 0 {
+		return x.company
+	}
+	return c.forCompany(e, x.code)
 }
 
 // root returns what is known of the counterparty's company.

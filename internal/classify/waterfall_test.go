@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/openfinance"
 	"github.com/openklaas/klaas/taxonomy"
 )
 
@@ -328,4 +329,39 @@ func TestBankTextsOfTheirOwn(t *testing.T) {
 		{"no sporting goods", movement{text: "PIX ENVIADO ESPORTES DA SORTE", ofbType: "PIX"}, "020101", structure, ""},
 		{"life insurance", movement{text: "ITAU SEGUROS VIDA"}, "050604", vocabulary, ""},
 	})
+}
+
+// What a company pays to its partners and for advertising.
+func TestCompanyPaysOwnersAndAdvertising(t *testing.T) {
+	run(t, []expectation{
+		{"advertising by name", movement{text: "GOOGLE ADS 123", ofbType: "CARTAO", company: true}, "080601", merchant, ""},
+		{"advertising by CNPJ", movement{text: "PAGAMENTO", ofbType: "BOLETO", partie: "13347016000117", company: true}, "080601", merchant, ""},
+		{"software", movement{text: "GOOGLE WORKSPACE EMPRESA", ofbType: "CARTAO", company: true}, "080503", merchant, ""},
+		{"a person's advertising", movement{text: "GOOGLE ADS 123", ofbType: "CARTAO"}, "040802", merchant, ""},
+	})
+	l := ownerLedger("PRO LABORE JANEIRO", "PIX ENVIADO SOCIO")
+	shared().Classify(l)
+	for i, want := range []string{"080202", "090102"} {
+		if got := l.Movements[i].Decision.Code.String(); got != want {
+			t.Errorf("%q is %s, want %s", l.Movements[i].Text, got, want)
+		}
+	}
+}
+
+// ownerLedger is a company that pays its partner by PIX, with these texts.
+func ownerLedger(texts ...string) *ledger.Ledger {
+	l := &ledger.Ledger{
+		Document: &openfinance.Document{BusinessIdentifications: []openfinance.BusinessIdentification{{
+			Parties: []openfinance.Party{{Type: "SOCIO", DocumentNumber: otherCPF}},
+		}}},
+		Person:       ledger.Person{CNPJ: ownCNPJ},
+		Institutions: []ledger.Institution{{}},
+		Accounts:     []ledger.Account{{End: int32(len(texts)), Company: true}},
+	}
+	for _, s := range texts {
+		l.Movements = append(l.Movements, ledger.Movement{
+			Text: s, Direction: ledger.Debit, Entry: &openfinance.Transaction{Type: "PIX", PartieCnpjCpf: otherCPF},
+		})
+	}
+	return l
 }
