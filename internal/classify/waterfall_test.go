@@ -326,7 +326,7 @@ func TestBankTextsOfTheirOwn(t *testing.T) {
 		{"PIX, not TED", movement{text: "Estorno - Transferência enviada pelo Pix", credit: true}, "020601", vocabulary, ""},
 		{"supermarket, not pharmacy", movement{text: "COMPRA ELO DEB SUPERM PAGUE MENOS", ofbType: "CARTAO"}, "030301", merchant, ""},
 		{"club, not tickets", movement{text: "FLAMENGO SOCIO TORCEDOR", ofbType: "CARTAO"}, "040203", vocabulary, ""},
-		{"no sporting goods", movement{text: "PIX ENVIADO ESPORTES DA SORTE", ofbType: "PIX"}, "020101", structure, ""},
+		{"no sporting goods", movement{text: "PIX ENVIADO ESPORTES DA SORTE", ofbType: "PIX"}, "020101", structure, ""}, //nolint:misspell // Portuguese.
 		{"life insurance", movement{text: "ITAU SEGUROS VIDA"}, "050604", vocabulary, ""},
 	})
 }
