@@ -44,7 +44,7 @@ func (l *life) holdingObject(h *holding) object {
 		"grossAmount": amount(h.cents), "netAmount": amount(h.cents - tax), "incomeTax": amount(tax),
 		"financialTransactionTax": amount(0), "blockedBalance": amount(0), "purchaseUnitPrice": amount(h.cents * 92 / 100),
 	}
-	rate := object{"preFixedRate": "0.000000", "postFixedIndexerPercentage": "1.050000", "rateType": "EXPONENCIAL", "ratePeriodicity": "ANUAL", "calculation": "DIAS_UTEIS", "indexer": "CDI"}
+	rate := object{"preFixedRate": "0.000000", "postFixedIndexerPercentage": "1.050000", "rateType": "LINEAR", "ratePeriodicity": "MENSAL", "calculation": "DIAS_UTEIS", "indexer": "CDI"}
 	switch h.plan.Kind {
 	case "cdb":
 		o["investmentType"], o["remuneration"] = "CDB", rate

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -42,7 +43,7 @@ func (l *life) truth(statements []*statement, cards []*cardStatement) Truth {
 		if back := r.real(x.back); back > 0 {
 			f := Refund{
 				Refund: back, Original: r.real(x.original), Cents: x.back.cents, Whole: x.back.cents == priceOfWhole(x.original),
-				Kind: x.back.kind, Days: int(x.back.day - x.original.day),
+				Kind: x.back.kind, Days: int(x.back.day - x.original.day), Ambiguous: l.hasRival(x, r),
 			}
 			if x.original.plan != nil {
 				f.Plan = x.original.plan.id
@@ -235,6 +236,39 @@ func (l *life) ambiguous(x *transfer, r *reckoning) bool {
 		}
 	}
 	return false
+}
+
+// rivalDays is how far back a refund may reach in the eyes of a reader.
+const rivalDays = 90
+
+// hasRival reports whether another movement of the document fits a refund as well
+// as the one that it undoes: one of equal amount, and for a part also any larger one.
+func (l *life) hasRival(x *refund, r *reckoning) bool {
+	whole := x.back.cents == priceOfWhole(x.original)
+	return slices.ContainsFunc(x.back.beside(), func(m *movement) bool {
+		near := m.day <= x.back.day && m.day >= x.back.day-rivalDays
+		samePlan := m.plan != nil && m.plan == x.original.plan
+		if m == x.original || samePlan || m.cents >= 0 || !near || !r.seen[m] || !sameShop(m, x.original) {
+			return false
+		}
+		price := priceOfWhole(m)
+		return price == x.back.cents || !whole && price > x.back.cents
+	})
+}
+
+// beside are the movements of the same account or card.
+func (m *movement) beside() []*movement {
+	if m.card != nil {
+		return m.card.rows
+	}
+	return m.account.rows
+}
+
+func sameShop(a, b *movement) bool {
+	if a.party == nil || b.party == nil {
+		return a.party == b.party && a.slot == b.slot && a.text == b.text
+	}
+	return a.party.name == b.party.name
 }
 
 func (l *life) accountTruth(s *statement) Account {

@@ -340,7 +340,7 @@ func note(seen map[string]int, p *sandbox.Person) {
 		if row.ID == "" {
 			seen["without an id"]++
 		}
-		if row.Kind == "sweep" && strings.Contains("itau bradesco bb santander", banks[row.Holder]) {
+		if row.Kind == "sweep" && slices.Contains([]string{"itau", "bradesco", "bb", "santander"}, banks[row.Holder]) {
 			seen["sweep "+banks[row.Holder]]++
 		} else if row.Kind == "sweep" {
 			seen["pot"]++

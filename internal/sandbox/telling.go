@@ -73,7 +73,7 @@ func (l *life) tell(a *account) *statement {
 // balance yet.
 func (l *life) postpone(a *account) {
 	for _, m := range a.rows {
-		if m.day >= l.end-1 && m.slot == "debit" && m.role == RoleNone && l.chance(l.persona.Traps.Processing) {
+		if m.day >= l.end-1 && m.slot == "debit" && m.role == RoleNone && !a.hasTwin(m) && l.chance(l.persona.Traps.Processing) {
 			m.phase = processing
 			if a.version < "2.1" || a.version == "v1" {
 				m.phase = future
@@ -84,6 +84,13 @@ func (l *life) postpone(a *account) {
 			}
 		}
 	}
+}
+
+// hasTwin reports whether another entry of these days could be taken for this one.
+func (a *account) hasTwin(m *movement) bool {
+	return slices.ContainsFunc(a.rows, func(x *movement) bool {
+		return x != m && x.cents == m.cents && x.party != nil && x.party.name == m.party.name && x.day >= m.day-7
+	})
 }
 
 // lose picks an old entry that the bank fails to send. Only banks whose balance

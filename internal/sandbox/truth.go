@@ -108,6 +108,9 @@ type Refund struct {
 	Plan string `json:"plan,omitempty"`
 	Kind string `json:"kind"` // estorno, pix-return, cashback, returned-cheque
 	Days int    `json:"days"` // from original to refund
+	// Ambiguous: another purchase from the same shop in the 90 days before the
+	// refund fits as well, so to leave it open or to name the other one is no fault.
+	Ambiguous bool `json:"ambiguous,omitempty"`
 }
 
 // Plan is a card purchase in instalments.
