@@ -13,7 +13,7 @@ import (
 // BenchmarkClean shows that time grows with the number of movements: the ns per
 // movement stay about the same from one size to the next.
 func BenchmarkClean(b *testing.B) {
-	for _, n := range []int{500, 5_000, 50_000} {
+	for _, n := range []int{500, 5_000, 50_000, 200_000} {
 		doc := benchDocument(n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			b.ReportAllocs()

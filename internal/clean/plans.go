@@ -201,27 +201,32 @@ const maxOriginSpan = 6
 // cent is the unit in which the instalments of one purchase may differ.
 const cent = money.Scale / 100
 
-// tellPurchases numbers the purchases and sorts their lines by number.
+// tellPurchases numbers the purchases and sorts their lines by number. The lines
+// lie group by group.
 func (b *billing) tellPurchases() {
-	slices.SortFunc(b.parts, func(p, q part) int {
-		return cmp.Or(p.compareGroup(&q), cmp.Compare(p.origin, q.origin), cmp.Compare(p.at, q.at))
-	})
 	b.purchases = b.purchases[:0]
-	for together := range runs(b.parts, func(x, y *part) bool { return x.compareGroup(y) == 0 && y.origin-x.origin <= x.span() }) {
-		slices.SortFunc(together, func(p, q part) int {
-			return cmp.Or(cmp.Compare(p.amount, q.amount), cmp.Compare(p.at, q.at))
+	for group := range runs(b.parts, func(x, y *part) bool { return x.compareGroup(y) == 0 }) {
+		slices.SortFunc(group, func(p, q part) int {
+			return cmp.Or(cmp.Compare(p.origin, q.origin), cmp.Compare(p.at, q.at))
 		})
-		for equal := range runs(together, equalAmount) {
-			for i := range equal {
-				equal[i].purchase = int32(len(b.purchases))
+		for together := range runs(group, func(x, y *part) bool { return y.origin-x.origin <= x.span() }) {
+			slices.SortFunc(together, func(p, q part) int {
+				return cmp.Or(cmp.Compare(p.amount, q.amount), cmp.Compare(p.at, q.at))
+			})
+			for equal := range runs(together, equalAmount) {
+				slices.SortFunc(equal, byNumber)
+				for i := range equal {
+					equal[i].purchase = int32(len(b.purchases))
+				}
+				b.purchases = append(b.purchases, purchase{first: equal[0], lines: int32(len(equal))})
 			}
-			b.purchases = append(b.purchases, purchase{first: slices.MinFunc(equal, byNumber), lines: int32(len(equal))})
 		}
 	}
-	b.joinFirsts()
-	slices.SortFunc(b.parts, func(p, q part) int {
-		return cmp.Or(cmp.Compare(p.purchase, q.purchase), byNumber(p, q))
-	})
+	if b.joinFirsts() {
+		slices.SortFunc(b.parts, func(p, q part) int {
+			return cmp.Or(cmp.Compare(p.purchase, q.purchase), byNumber(p, q))
+		})
+	}
 }
 
 // span returns how many days the origins of one purchase may lie apart.
@@ -254,32 +259,29 @@ const maxFirstGap = 31
 
 // joinFirsts joins a lone first instalment with the later numbers of the same
 // purchase. A purchase that is at its first number is not older than one that is
-// past it, so where its origin is the older one, the two are one.
-func (b *billing) joinFirsts() {
-	order := make([]int32, len(b.purchases))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortFunc(order, func(x, y int32) int {
-		p, q := &b.purchases[x].first, &b.purchases[y].first
-		return cmp.Or(p.compareGroup(q), cmp.Compare(p.origin, q.origin), cmp.Compare(x, y))
-	})
-	joined := make(map[int32]int32)
-	for i := 1; i < len(order); i++ {
-		p, q := &b.purchases[order[i-1]], &b.purchases[order[i]]
+// past it, so where its origin is the older one, the two are one. The purchases
+// lie group by group and by origin. It reports whether any were joined.
+func (b *billing) joinFirsts() bool {
+	var joined map[int32]int32
+	for i := 1; i < len(b.purchases); i++ {
+		p, q := &b.purchases[i-1], &b.purchases[i]
 		if !p.first.byDay && p.lines == 1 && p.first.number == 1 && q.first.number > 1 && p.first.compareGroup(&q.first) == 0 &&
 			q.first.origin-p.first.origin <= maxFirstGap && (equalAmount(&p.first, &q.first) && equalAmount(&q.first, &p.first)) {
-			joined[order[i-1]] = order[i]
+			if joined == nil {
+				joined = make(map[int32]int32)
+			}
+			joined[int32(i-1)] = int32(i)
 		}
 	}
-	if len(joined) == 0 {
-		return
+	if joined == nil {
+		return false
 	}
 	for i := range b.parts {
 		if to, ok := joined[b.parts[i].purchase]; ok {
 			b.parts[i].purchase = to
 		}
 	}
+	return true
 }
 
 // tellTwins tells equal purchases of one day apart: the n-th line of a number
