@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 	"text/tabwriter"
 
 	"github.com/alecthomas/kong"
@@ -146,6 +147,9 @@ type program struct {
 func (p *program) exitCode(err error) int {
 	if err == nil {
 		return done
+	}
+	if errors.Is(err, syscall.EPIPE) {
+		return failed // the reader of the output has gone away and knows it
 	}
 	fmt.Fprintln(p.Err, "klaas:", err)
 	var (

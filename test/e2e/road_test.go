@@ -142,6 +142,31 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+// TestDemoWithoutAReaderLeavesNothing checks that "demo --once | head -1" still
+// removes the demo's data, with its keys.
+func TestDemoWithoutAReaderLeavesNothing(t *testing.T) {
+	temporary := t.TempDir()
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := reader.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(program, "demo", "--once")
+	c.Env, c.Stdout = []string{"HOME=" + t.TempDir(), "TMPDIR=" + temporary}, writer
+	if err := c.Run(); c.ProcessState.ExitCode() != 1 {
+		t.Errorf("the demo ended with %v, want exit code 1", err)
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(temporary)
+	if err != nil || len(left) > 0 {
+		t.Errorf("it left %v, %v", left, err)
+	}
+}
+
 func TestSecondServerIsRefused(t *testing.T) {
 	i := install(t, program, "")
 	i.start("serve")
