@@ -16,6 +16,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/openklaas/klaas"
+	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/openfinance"
 )
 
@@ -34,11 +35,15 @@ type analyzeCommand struct {
 	Out           string   `help:"Directory for the reports, one file each, and index.json. Default: all on standard output, one a line." placeholder:"DIR"`
 }
 
-// Run makes the reports of every file. A file that cannot be used does not keep
-// the others from being analysed.
+// Run makes the reports of every file. A document that cannot be used does not
+// keep the others from being analysed. A file that cannot be read is a slip of
+// the caller's: it is told before anything is made or an earlier result touched.
 func (c *analyzeCommand) Run(ctx context.Context, p *program) error {
 	options, err := c.options()
 	if err != nil {
+		return err
+	}
+	if err := readable(c.Files); err != nil {
 		return err
 	}
 	if c.Explain != "" {
@@ -105,6 +110,33 @@ func (p *program) document(file string) ([]byte, error) {
 	return os.ReadFile(file)
 }
 
+// readable returns an error when one of the files cannot be opened, is a
+// directory, or when standard input is named twice.
+func readable(files []string) error {
+	input := false
+	for _, file := range files {
+		if file == "-" {
+			if input {
+				return usagef("- is named twice: standard input can be read once")
+			}
+			input = true
+			continue
+		}
+		f, err := os.Open(file)
+		if err != nil {
+			return err
+		}
+		info, err := f.Stat()
+		if err = errors.Join(err, f.Close()); err != nil {
+			return err
+		}
+		if info.IsDir() {
+			return usagef("%s is a directory: name its files", file)
+		}
+	}
+	return nil
+}
+
 func (c *analyzeCommand) options() (klaas.Options, error) {
 	o := klaas.Options{Products: c.Product, Versions: c.Versions, AsOf: c.AsOf, RequestID: c.RequestID, SecretKey: os.Getenv("KLAAS_SECRET_KEY")}
 	if c.RequestID != "" && len(c.Files) > 1 {
@@ -141,7 +173,26 @@ func (c *analyzeCommand) options() (klaas.Options, error) {
 		}
 		o.ReportTime = t.UTC()
 	}
-	return o, nil
+	return o, c.checkAsOf(o.ReportTime)
+}
+
+// checkAsOf returns an error when --as-of cannot be the reporting day of any
+// document that is reported at a time; the zero time is now.
+func (c *analyzeCommand) checkAsOf(reported time.Time) error {
+	if c.AsOf == "" {
+		return nil
+	}
+	day, ok := calendar.ParseDay(c.AsOf)
+	if !ok {
+		return usagef("--as-of is not a date: use YYYY-MM-DD")
+	}
+	if reported.IsZero() {
+		reported = time.Now()
+	}
+	if day > calendar.SaoPaulo(reported) {
+		return usagef("--as-of is after the day of the reports in São Paulo: give that day or an earlier one")
+	}
+	return nil
 }
 
 // readSettings reads an application's settings and refuses unknown keys.
