@@ -35,6 +35,9 @@ import (
 // DefaultMaxBody is the largest body that is taken unless Config says otherwise.
 const DefaultMaxBody = 50 << 20
 
+// DefaultStall is the longest pause of a sender unless Config says otherwise.
+const DefaultStall = 15 * time.Second
+
 // DefaultAnalyticsPath is where a document is posted. It always works.
 const DefaultAnalyticsPath = "/klaas/openfinance/v1/analytics"
 
@@ -57,6 +60,9 @@ type Config struct {
 	AnalyticsPaths []string
 	// MaxBody is the largest body in bytes, as sent and expanded. Default: DefaultMaxBody.
 	MaxBody int64
+	// Stall is the longest that a sender may pause within a body: until it ends,
+	// the room for the whole document is taken from others. Default: DefaultStall.
+	Stall time.Duration
 	// Version is the program's, for the OpenAPI document.
 	Version string
 }
@@ -83,6 +89,9 @@ func New(c Config) (http.Handler, error) {
 	if c.MaxBody <= 0 {
 		c.MaxBody = DefaultMaxBody
 	}
+	if c.Stall <= 0 {
+		c.Stall = DefaultStall
+	}
 	a := &api{Config: c, operations: operations(c.AnalyticsPaths)}
 	var err error
 	if a.openAPI, err = a.describe(); err != nil {
@@ -100,9 +109,10 @@ func OpenAPI(version string, analyticsPaths []string) ([]byte, error) {
 	return a.describe()
 }
 
-// Server returns an HTTP server with limits that fit this API: a slow sender has
-// two minutes for a document, and no answer takes longer than to wait for
-// reports and to send them. The caller sets its address and TLS.
+// Server returns an HTTP server with limits that fit this API: a sender may be
+// slow, but may pause within a document for [Config].Stall alone and has two
+// minutes for the whole of it; no answer takes longer than to wait for reports
+// and to send them. The caller sets its address and TLS.
 func Server(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           h,

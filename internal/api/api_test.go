@@ -1,14 +1,18 @@
 package api
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"html"
+	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -445,6 +449,71 @@ func TestNoMemory(t *testing.T) {
 		t.Errorf("the one that waited: %d %s", a.status, a.body)
 	}
 	w.accept(big)
+}
+
+// TestStalledSenderGivesRoomBack checks that a sender who announces much and then
+// falls silent is refused, so that it does not keep others out.
+func TestStalledSenderGivesRoomBack(t *testing.T) {
+	w := newWorld(t, func(c *Config) {
+		c.Memory, c.Stall = receive.NewBudget(1<<20), 200*time.Millisecond
+	})
+	host := strings.TrimPrefix(w.server.URL, "http://")
+	connection, err := net.Dial("tcp", host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = connection.Close() }()
+	_, err = fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: %s\r\npartner_code: %s\r\npartner_token: %s\r\n"+
+		"Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{", DefaultAnalyticsPath, host, w.app.Code, w.app.Token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := connection.SetReadDeadline(time.Now().Add(8 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	refusal, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := w.problem(answer{response.StatusCode, response.Header, refusal}); p.StatusCode != 408 {
+		t.Errorf("the silent sender gets %s", refusal)
+	}
+	w.accept(text(t, person(t)))
+}
+
+// TestSlowSenderIsHeard checks that pauses under the limit, longer than it in
+// sum, and a wait longer than it harm nothing.
+func TestSlowSenderIsHeard(t *testing.T) {
+	const stall = 300 * time.Millisecond
+	w := newWorld(t, func(c *Config) { c.Stall = stall })
+	compute := w.wait
+	w.wait = func(ctx context.Context, id string) error {
+		select {
+		case <-time.After(2 * stall):
+			return compute(ctx, id)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	r, body := io.Pipe()
+	go func() {
+		for _, part := range slices.Collect(slices.Chunk(text(t, person(t)), 400)) {
+			time.Sleep(stall / 6)
+			_, _ = body.Write(part) // The test fails where it does not arrive.
+		}
+		_ = body.Close()
+	}()
+	header := as(w.app)
+	header.Set("Prefer", "wait=5")
+	a := w.do(http.MethodPost, DefaultAnalyticsPath, header, r)
+	if a.status != 200 || a.header.Get("Preference-Applied") == "" {
+		t.Errorf("the answer is %d %s", a.status, a.body)
+	}
 }
 
 // TestPanic checks that a fault of a handler is answered, logged without its

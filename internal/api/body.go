@@ -6,7 +6,9 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strings"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -19,7 +21,7 @@ import (
 //
 // 415 for another content type, charset or encoding, 413 for more than MaxBody
 // bytes before or after expanding, 400 for a broken encoding or a body that
-// stops early, 503 when there is no memory for it.
+// stops early, 408 for one that stops coming, 503 when there is no memory for it.
 func (a *api) readJSON(w http.ResponseWriter, r *http.Request) ([]byte, *receive.Hold, error) {
 	if err := wantJSON(r.Header.Get("Content-Type")); err != nil {
 		return nil, nil, err
@@ -57,7 +59,8 @@ func (a *api) readJSON(w http.ResponseWriter, r *http.Request) ([]byte, *receive
 const firstRead int64 = 64 << 10
 
 func (a *api) readAll(w http.ResponseWriter, r *http.Request, decode decoder, hold *receive.Hold, expect int64) ([]byte, error) {
-	var source io.Reader = http.MaxBytesReader(w, r.Body, a.MaxBody)
+	steady := newSteady(w, r.Body, a.Stall)
+	var source io.Reader = http.MaxBytesReader(w, steady, a.MaxBody)
 	if decode != nil {
 		plain, stop, err := decode(source)
 		if err != nil {
@@ -75,6 +78,7 @@ func (a *api) readAll(w http.ResponseWriter, r *http.Request, decode decoder, ho
 			return nil, a.tooLarge()
 		}
 		if errors.Is(err, io.EOF) {
+			steady.release()
 			return body, nil
 		}
 		if err != nil {
@@ -90,6 +94,35 @@ func (a *api) readAll(w http.ResponseWriter, r *http.Request, decode decoder, ho
 	}
 }
 
+// longestBody is how long the sending of a body may take in all.
+const longestBody = 2 * time.Minute
+
+// steady is a body whose sender must not pause for long.
+type steady struct {
+	io.ReadCloser
+	connection *http.ResponseController
+	pause      time.Duration
+	end        time.Time
+}
+
+func newSteady(w http.ResponseWriter, body io.ReadCloser, pause time.Duration) *steady {
+	return &steady{body, http.NewResponseController(w), pause, time.Now().Add(longestBody)}
+}
+
+func (s *steady) Read(p []byte) (int, error) {
+	next := time.Now().Add(s.pause)
+	if next.After(s.end) {
+		next = s.end
+	}
+	// Where there is no connection, as in tests, there is no pause to bound.
+	_ = s.connection.SetReadDeadline(next)
+	return s.ReadCloser.Read(p)
+}
+
+// release lifts the limit after a whole body: one that passes while the request
+// is worked on would count as a caller that went away.
+func (s *steady) release() { _ = s.connection.SetReadDeadline(time.Time{}) }
+
 // readFailure says why a body could not be read. The texts of the decoders
 // speak of their format alone.
 func (a *api) readFailure(r *http.Request, err error) error {
@@ -97,6 +130,11 @@ func (a *api) readFailure(r *http.Request, err error) error {
 	switch {
 	case errors.As(err, &tooLong), errors.Is(err, zstd.ErrDecoderSizeExceeded), errors.Is(err, zstd.ErrWindowSizeExceeded):
 		return a.tooLarge()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &failure{
+			status: http.StatusRequestTimeout, cause: err,
+			message: fmt.Sprintf("the body stopped coming: send it without pauses over %s and within %s", a.Stall, longestBody),
+		}
 	case r.Context().Err() != nil:
 		return &failure{status: http.StatusBadRequest, message: "the connection ended before the body did", cause: err}
 	}

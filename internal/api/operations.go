@@ -62,7 +62,7 @@ func operations(analyticsPaths []string) []operation {
 			},
 			takesDocument: true, answer: Receipt{},
 			means:    spec.Text{PT: "O documento está gravado", EN: "The document is durable"},
-			failures: []int{400, 409, 413, 415, 416, 422, 503},
+			failures: []int{400, 408, 409, 413, 415, 416, 422, 503},
 		},
 		{
 			method: "GET", path: "/klaas/v1/submissions", handle: listSubmissions,
@@ -177,6 +177,7 @@ var statuses = []status{
 	{400, spec.Text{PT: "JSON inválido (com a posição em bytes), cabeçalho ou parâmetro inválido", EN: "Broken JSON (with the byte offset), or a bad header or parameter"}},
 	{401, spec.Text{PT: "Credenciais ausentes, desconhecidas, vencidas ou revogadas", EN: "Credentials missing, unknown, expired or revoked"}},
 	{404, spec.Text{PT: "Não existe, ou é de outra aplicação", EN: "Does not exist, or is another application's"}},
+	{408, spec.Text{PT: "O corpo parou de chegar", EN: "The body stopped coming"}},
 	{409, spec.Text{PT: "Idempotency-Key já usada com outro corpo", EN: "Idempotency-Key used before with another body"}},
 	{410, spec.Text{PT: "Foi apagado", EN: "Was erased"}},
 	{413, spec.Text{PT: "Corpo grande demais, comprimido ou expandido", EN: "The body is too large, compressed or expanded"}},
