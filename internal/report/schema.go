@@ -138,7 +138,7 @@ func (n *node) insert(steps []string, f *spec.Field) {
 		return
 	}
 	child.kind, child.meaning = f.Type, f.Meaning
-	child.required = f.Required && alwaysWritten(f.Type)
+	child.required = f.Required && (alwaysWritten(f.Type) || strings.ContainsAny(f.Evidence, "PV"))
 	child.enum = f.Enum
 	switch {
 	case f.Type == "array" && child.item == nil:
@@ -152,7 +152,8 @@ func (n *node) insert(steps []string, f *spec.Field) {
 
 // alwaysWritten reports whether a required key of a type is there even when its
 // source is absent: as "", [] or {}. An amount, number or boolean without source
-// is left out, because a zero would be a statement.
+// is left out, because a zero would be a statement; one that klaas computes
+// (evidence P or V) always has a value.
 func alwaysWritten(kind string) bool {
 	return kind == "string" || kind == "array" || kind == "object"
 }
