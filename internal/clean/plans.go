@@ -14,13 +14,14 @@ import (
 // the lowest unbilled number of its purchase is on the open bill with the day D;
 // later numbers are announced, each with the day one month after the one before,
 // so that they lie in no window up to D. Unbilled is a number that no closed
-// bill has. Only chargeNumber makes a running instalment, and a line without a
-// number is none.
+// bill has, also one that was posted since: it is on the open bill by step 5, and
+// the numbers after it are announced. Only chargeNumber makes a running
+// instalment, and a line without a number is none.
 func (b *billing) placeRunning(card *ledger.Card) {
 	for rows := range runs(b.parts, func(x, y *part) bool { return x.purchase == y.purchase }) {
 		lowest := int32(0)
 		for numbered := range runs(rows, func(x, y *part) bool { return x.number == y.number }) {
-			if number := numbered[0].number; lowest == 0 && number > 0 && b.runs(card, numbered) {
+			if number := numbered[0].number; lowest == 0 && number > 0 && b.isUnbilled(card, numbered) {
 				lowest = number
 			}
 		}
@@ -28,6 +29,24 @@ func (b *billing) placeRunning(card *ledger.Card) {
 			b.placeUnbilled(card, rows, lowest)
 		}
 	}
+}
+
+// isUnbilled reports whether the lines of one number run, or one of them was
+// posted after the newest bill closed.
+func (b *billing) isUnbilled(card *ledger.Card, numbered []part) bool {
+	newest := calendar.None
+	for i := range b.bills {
+		newest = max(newest, b.bills[i].billing)
+	}
+	since := false
+	for i := range numbered {
+		p := &numbered[i]
+		if b.place[p.at] >= 0 {
+			return false
+		}
+		since = since || !p.text && postDay(b.l.Movements[card.First+p.at].Line) > newest
+	}
+	return since || b.runs(card, numbered)
 }
 
 // runs reports whether one of the lines of one number runs, and none is billed.
