@@ -56,6 +56,9 @@ func Compose(p *spec.Product, in *spec.Input, head Head) []byte {
 	} else {
 		p.Write(w, in)
 	}
+	if !failed && in.Extended(p) {
+		writeSufficiency(w, p, in)
+	}
 	w.Key("externalInfo")
 	if head.External == nil {
 		w.Raw([]byte("{}"))

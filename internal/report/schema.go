@@ -46,6 +46,7 @@ type node struct {
 	item     *node // of an array
 	open     bool  // an object with any keys
 	canEmpty bool  // an object that may also be {}
+	canNull  bool  // a number that may also be null
 }
 
 func object(key, meaning string, children ...*node) *node {
@@ -78,6 +79,9 @@ func envelope(p *spec.Product, k spec.Kind, v spec.Version, omitExtra bool) *nod
 	}
 	root.children = append(root.children, links(p))
 	root.children = append(root.children, body(p, k, v, omitExtra))
+	if !omitExtra {
+		root.children = append(root.children, sufficiency())
+	}
 	root.children = append(root.children, &node{
 		key: "externalInfo", kind: "object", required: true, open: true, meaning: "what the partner sent, given back",
 	})
@@ -179,7 +183,12 @@ func (n *node) members(w *encode.Writer) {
 	case "object":
 		n.object(w)
 	default:
-		w.Field("type", n.kind)
+		if n.canNull {
+			w.Key("type")
+			writeTexts(w, []string{n.kind, "null"})
+		} else {
+			w.Field("type", n.kind)
+		}
 		n.values(w)
 	}
 }

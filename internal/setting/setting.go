@@ -40,6 +40,7 @@ type Settings struct {
 	AllowAnonymous     bool              `json:"allowAnonymous,omitempty"`      // accept a document without any tax id
 	JointAccounts      JointPolicy       `json:"jointAccounts,omitempty"`       // default full
 	HistoryDays        int               `json:"historyDays,omitempty"`         // emit entries of age < n only; 0: all
+	Extensions         map[string]bool   `json:"extensions,omitempty"`          // by full product name, or "all": whether reports say how much their data can tell; default: V2 does, V1 and V1.1 do not
 }
 
 // Hash returns the first 16 hex digits of the SHA-256 over the settings as

@@ -127,6 +127,22 @@ func (in *Input) Shows(f *Field) bool {
 // Strict reports whether our extra keys are left out.
 func (in *Input) Strict() bool { return in.Settings.StrictShape && in.Version != V2 }
 
+// Extended reports whether the report of a product has the extension blocks: by
+// default only in V2, else as the setting says for the product, else for "all".
+func (in *Input) Extended(p *Product) bool {
+	if in.Strict() {
+		return false
+	}
+	on, set := in.Settings.Extensions[p.FullName(in.Kind)]
+	if !set {
+		on, set = in.Settings.Extensions["all"]
+	}
+	if !set {
+		return in.Version == V2
+	}
+	return on
+}
+
 // Company reports whether the report is about a company.
 func (in *Input) Company() bool { return in.Kind == PJ }
 
