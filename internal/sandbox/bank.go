@@ -34,6 +34,7 @@ type bank struct {
 	Balance  []string `toml:"balance"`  // texts of balance lines; none: it sends none
 	Sweep    bool     `toml:"sweep"`    // it has an automatic application
 	Pot      bool     `toml:"pot"`      // it has RDB, pots or the like
+	Reserved bool     `toml:"reserved"` // its pots are reserved balances where the version knows them
 	Months   int      `toml:"months"`   // of history it sends at most
 	Cut      int      `toml:"cut"`      // length at which its statement texts end; 0: 200
 

@@ -157,7 +157,6 @@ type traps struct {
 	Friend      float64 `toml:"friend"`       // of a purchase: a friend sends as much that day
 	SameDay     float64 `toml:"same_day"`     // of an own transfer: as much again that day, there or elsewhere
 	Night       float64 `toml:"night"`        // of an own transfer by Pix: over midnight
-	Cheque      float64 `toml:"cheque"`       // of a month: a cheque is written
 	Returned    float64 `toml:"returned"`     // of cheques
 	Pending     float64 `toml:"pending"`      // of recent posted entries: the pending one is still there
 	Processing  float64 `toml:"processing"`   // of entries of the last two days: not posted yet

@@ -299,7 +299,7 @@ func TestEveryTrapOccurs(t *testing.T) {
 		"bill paid here", "bill paid elsewhere", "bill paid in part", "bill unpaid", "bill carried on", "bill cost", "bill-instalment", "payment without a line",
 		"contract", "contract of two brands", "contract past due", "overdraft", "overdraft-interest", "joint account", "lost row",
 		"salary", "advance", "thirteenth", "vacation", "competence in another month", "betting", "winnings", "card-fee", "company",
-		"v1", "2.0", "2.1", "2.4", "2.5",
+		"v1", "2.0", "2.1", "2.4", "2.5", "reserved balance",
 	} {
 		if seen[trap] == 0 {
 			t.Errorf("nobody of %d people shows: %s", len(people()), trap)
@@ -391,6 +391,7 @@ func note(seen map[string]int, p *sandbox.Person) {
 func noteVersions(seen map[string]int, p *sandbox.Person) {
 	for version, mark := range map[string]string{
 		"v1": `"transactionCurrency"`, "2.0": `"PARCELA_`, "2.1": `"transactionDate"`, "2.4": `"PAGAMENTO_FATURA"`, "2.5": `"typeAdditionalInfo"`,
+		"reserved balance": `"TRANSFERENCIA_SALDO_RESERVADO"`,
 	} {
 		seen[version] += bytes.Count(p.Userdata, []byte(mark))
 	}
@@ -418,11 +419,6 @@ func noteTransfers(seen map[string]int, p *sandbox.Person) {
 			if rows[x.From].Day != rows[x.To].Day && x.Kind == "own-transfer" {
 				seen["own transfer over midnight"]++
 			}
-		}
-	}
-	for _, row := range p.Truth.Rows {
-		if row.Income == "REGULAR_SALARY" && row.Kind == "salary" && bytes.Contains(p.Userdata, []byte(`"PORTABILIDADE_SALARIO"`)) && seen["portability"] == 0 {
-			seen["portability from outside"]++
 		}
 	}
 	if bytes.Contains(p.Userdata, []byte(`"PORTABILIDADE_SALARIO"`)) && !slices.ContainsFunc(p.Truth.Rows, func(r sandbox.Row) bool { return r.Kind == "portability" }) {
@@ -467,9 +463,10 @@ func noteCards(seen map[string]int, p *sandbox.Person) {
 		paid := int64(0)
 		for _, x := range b.Payments {
 			paid += x.Cents
-			if x.Debit != 0 {
+			switch {
+			case x.Debit != 0:
 				seen["bill paid here"]++
-			} else {
+			case b.ID != "":
 				seen["bill paid elsewhere"]++
 			}
 			if x.Line == 0 {

@@ -208,6 +208,9 @@ func (l *life) entryObject(f form, a *account, e entry) object {
 	if e.m != nil {
 		cents, kind = e.m.cents, slotTypes[e.m.slot]
 	}
+	if f.version == "2.5" && a.bank.Reserved && e.m != nil && strings.HasPrefix(e.m.slot, "pot") {
+		kind = "TRANSFERENCIA_SALDO_RESERVADO"
+	}
 	if kind == "OUTROS" && f.version == "2.5" {
 		o["typeAdditionalInfo"] = "OUTROS"
 		if e.m != nil && (strings.HasPrefix(e.m.slot, "pot") || strings.HasPrefix(e.m.slot, "invest")) {
