@@ -14,6 +14,8 @@ import (
 	"github.com/openklaas/klaas/internal/clean"
 	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/setting"
+	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/openfinance"
 )
 
@@ -429,4 +431,50 @@ func cut(doc *openfinance.Document, replay *ledger.Ledger, o clean.Options) *ope
 		}
 	}
 	return &short
+}
+
+// TestEndOfDayFollowsFromTheEntries: from one day to the next the balance of an
+// account changes by its effective entries of that day and by nothing else, and
+// half of a joint account is half of it.
+func TestEndOfDayFollowsFromTheEntries(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		doc, o := drawDocument(t), drawOptions(t)
+		o.Asked = false
+		l, _ := clean.Clean(doc, o)
+		facts := fact.New(l)
+		for i := range l.Accounts {
+			a := &l.Accounts[i]
+			s := facts.AccountBalances(i).Available
+			if s == nil {
+				if a.Source.Balances != nil {
+					t.Fatalf("account %d has balances but no series", i)
+				}
+				continue
+			}
+			for d := firstDay; d <= l.Day; d++ {
+				var change money.Amount
+				for at := a.First; at < a.End; at++ {
+					m := &l.Movements[at]
+					if m.Standing == ledger.Counted && m.Phase == ledger.Effective && m.Day == d {
+						change += m.Signed()
+					}
+				}
+				if s.At(d)-s.At(d-1) != change {
+					t.Fatalf("account %d changes by %s on %s, its entries by %s", i, s.At(d)-s.At(d-1), d, change)
+				}
+			}
+		}
+		for i := range doc.Accounts {
+			doc.Accounts[i].Subtype = "CONJUNTA_SIMPLES"
+		}
+		o.Joint = setting.JointHalf
+		half, _ := clean.Clean(doc, o)
+		whole, halved := facts.DailyBalances(false).Available, fact.New(half).DailyBalances(false).Available
+		if (whole == nil) != (halved == nil) {
+			t.Fatal("half of the balances is none, or the reverse")
+		}
+		if whole != nil && whole.At(l.Day) != 2*halved.At(l.Day) {
+			t.Fatalf("half of %s is %s", whole.At(l.Day), halved.At(l.Day))
+		}
+	})
 }
