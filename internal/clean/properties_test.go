@@ -65,7 +65,7 @@ func drawEntry(t *rapid.T) openfinance.Transaction {
 	e := openfinance.Transaction{
 		TransactionID:   rapid.SampledFrom([]string{"", "a", "b", "c", "d", "e", "f"}).Draw(t, "id"),
 		CreditDebitType: rapid.SampledFrom([]string{"CREDITO", "DEBITO"}).Draw(t, "direction"),
-		Name:            rapid.SampledFrom([]string{"CAFE", "CAFE 12", "PIX JOAO", "SALDO DO DIA"}).Draw(t, "name"),
+		Name:            rapid.SampledFrom([]string{"CAFE", "CAFE 12", "PIX JOAO", "SALDO DO DIA", "PAGAMENTO DE FATURA"}).Draw(t, "name"),
 		Amount:          brl(rapid.SampledFrom([]string{"1.00", "2.00", "0.00"}).Draw(t, "amount")),
 		Type:            "PIX",
 		Date:            day.String(),
@@ -84,7 +84,7 @@ func drawLine(t *rapid.T) openfinance.CardTransaction {
 		TransactionID:   rapid.SampledFrom([]string{"", "", "a", "b", "c"}).Draw(t, "id"),
 		BillID:          rapid.SampledFrom([]string{"", "", "bill-0", "bill-1", "bill-9"}).Draw(t, "bill"),
 		CreditDebitType: rapid.SampledFrom([]string{"CREDITO", "DEBITO"}).Draw(t, "direction"),
-		Name:            rapid.SampledFrom([]string{"LOJA", "MERCADO"}).Draw(t, "name"),
+		Name:            rapid.SampledFrom([]string{"LOJA", "MERCADO", "LOJA 2/3", "PAGAMENTO RECEBIDO", "PARCELAMENTO DE FATURA"}).Draw(t, "name"),
 		BrazilianAmount: brl(rapid.SampledFrom([]string{"1.00", "2.00"}).Draw(t, "amount")),
 		TransactionType: "PAGAMENTO",
 		Date:            drawDay(t, "day").String(),
