@@ -232,6 +232,21 @@ func TestIdempotencyKey(t *testing.T) {
 	w.consistent()
 }
 
+// TestAlikeIdempotencyKeysAreTwo checks that keys which differ in a dash or in
+// case alone are different keys: taking one for the other would lose a document.
+func TestAlikeIdempotencyKeysAreTwo(t *testing.T) {
+	w := newWorld(t)
+	keys := []string{"order-1-23", "order-12-3", "order123", "Order123", "order/123", "order.1.23"}
+	taken := map[string]bool{}
+	for _, key := range keys {
+		taken[w.accept(text(t, person(t)), "Idempotency-Key", key).RequestID] = true
+	}
+	if len(taken) != len(keys) {
+		t.Errorf("%d keys gave %d submissions", len(keys), len(taken))
+	}
+	w.consistent()
+}
+
 func TestIdempotencyKeyConcurrently(t *testing.T) {
 	w := newWorld(t)
 	doc := text(t, person(t))

@@ -173,8 +173,8 @@ func (r *Receiver) idempotency(p account.Principal, key string, body []byte, now
 	sum := sha256.Sum256(body)
 	return &store.Idempotency{
 		ApplicationID: p.ApplicationID,
-		Key:           hex.EncodeToString(r.Keys.Hash("idempotency-key:" + key)),
-		BodyHash:      r.Keys.Hash("idempotency-body:" + string(sum[:])),
+		Key:           hex.EncodeToString(r.Keys.Digest("idempotency-key", key)),
+		BodyHash:      r.Keys.Digest("idempotency-body", string(sum[:])),
 		CreatedAt:     now,
 		ExpiresAt:     now.Add(KeyLife),
 	}

@@ -176,6 +176,7 @@ const (
 	dataKeyContext = "klaas data key\x00"
 	secretContext  = "klaas secret\x00"
 	taxIDContext   = "klaas tax id\x00"
+	digestContext  = "klaas digest\x00"
 )
 
 // NewDataKey makes a submission's key and returns it also wrapped, for the store.
@@ -236,7 +237,17 @@ func (k *Keyset) Hash(taxID string) []byte {
 		}
 		return -1
 	}, taxID)
-	hash, err := k.hasher.ComputePrimaryPRF([]byte(taxIDContext+canonical), HashSize)
+	return k.prf(taxIDContext + canonical)
+}
+
+// Digest returns the keyed hash of a text exactly as it is, HashSize bytes. The
+// same text under another purpose has another one. A purpose has no zero byte.
+func (k *Keyset) Digest(purpose, text string) []byte {
+	return k.prf(digestContext + purpose + "\x00" + text)
+}
+
+func (k *Keyset) prf(input string) []byte {
+	hash, err := k.hasher.ComputePrimaryPRF([]byte(input), HashSize)
 	if err != nil {
 		panic("seal: a keyset with another hash than it was made with: " + err.Error())
 	}

@@ -163,6 +163,24 @@ func TestSecret(t *testing.T) {
 	}
 }
 
+// TestDigestIsOfTheTextAsItIs checks that nothing of a text is passed over, as it
+// is of a tax id.
+func TestDigestIsOfTheTextAsItIs(t *testing.T) {
+	k, other := newKeyset(t), newKeyset(t)
+	texts := []string{"", "1-23", "12-3", "123", "12-3 ", "a", "A", "\xff", "\xfe", "é", "\x00"}
+	seen := map[string]bool{string(k.Hash("123")): true, string(k.Digest("another use", "123")): true, string(other.Digest("use", "123")): true}
+	for _, text := range texts {
+		digest := k.Digest("use", text)
+		if len(digest) != seal.HashSize || seen[string(digest)] {
+			t.Errorf("%q: %d bytes, or the digest of another text", text, len(digest))
+		}
+		seen[string(digest)] = true
+		if !bytes.Equal(digest, k.Digest("use", text)) {
+			t.Errorf("%q: the digest is not the same twice", text)
+		}
+	}
+}
+
 func TestHash(t *testing.T) {
 	k, other := newKeyset(t), newKeyset(t)
 	hash := k.Hash("12345678909")
