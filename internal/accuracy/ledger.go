@@ -23,16 +23,15 @@ import (
 type Figure struct {
 	Name string
 	// Said is how many the ledger found, Right how many of them are true, True
-	// how many there are, Found how many of those the ledger found. Right and
-	// Found differ where an answer is true that nobody need find.
-	Said, Right, True, Found int
+	// how many there are.
+	Said, Right, True int
 }
 
 // Precision is the share of what was found that is true; 1 when nothing was found.
 func (f *Figure) Precision() float64 { return share(f.Right, f.Said) }
 
 // Recall is the share of what is true that was found; 1 when nothing was there.
-func (f *Figure) Recall() float64 { return share(f.Found, f.True) }
+func (f *Figure) Recall() float64 { return share(f.Right, f.True) }
 
 func share(part, whole int) float64 {
 	if whole == 0 {
@@ -103,9 +102,10 @@ type measure struct {
 	kept    map[string]int
 	result  LedgerResult
 
-	subject *sandbox.Person
-	book    *ledger.Ledger
-	counted map[int]int32 // by real movement: the index of the row that counts
+	subject   *sandbox.Person
+	book      *ledger.Ledger
+	counted   map[int]int32 // by real movement: the index of the row that counts
+	ambiguous map[int]bool  // real movements of transfers that nothing in the document decides
 }
 
 func newMeasure() *measure {
@@ -133,6 +133,12 @@ func (m *measure) person(p *sandbox.Person, end calendar.Day) error {
 			m.counted[p.Truth.Rows[i].Real] = int32(i)
 		}
 	}
+	m.ambiguous = make(map[int]bool)
+	for i := range p.Truth.Transfers {
+		if t := &p.Truth.Transfers[i]; t.Ambiguous {
+			m.ambiguous[t.From], m.ambiguous[t.To] = true, true
+		}
+	}
 	m.standings()
 	m.roles()
 	m.links()
@@ -152,7 +158,6 @@ func (m *measure) decide(figure, path string, said, want bool) {
 	}
 	if said && want {
 		f.Right++
-		f.Found++
 	}
 	if said != want {
 		m.miss(figure, path, fmt.Sprint(said), fmt.Sprint(want))
@@ -188,10 +193,11 @@ func (m *measure) roles() {
 	} {
 		for i := range m.subject.Truth.Rows {
 			row := &m.subject.Truth.Rows[i]
-			if row.Standing != sandbox.StandingCounted {
-				continue
+			said, want := m.book.Movements[i].Role == question.role, row.Role == question.want
+			open := !said && m.ambiguous[row.Real] // to leave it open is right
+			if row.Standing == sandbox.StandingCounted && !open {
+				m.decide(question.figure, row.Path, said, want)
 			}
-			m.decide(question.figure, row.Path, m.book.Movements[i].Role == question.role, row.Role == question.want)
 		}
 	}
 }
@@ -205,26 +211,24 @@ func (p pair) compare(q pair) int { return cmp.Or(cmp.Compare(p.a, q.a), cmp.Com
 
 func (m *measure) links() {
 	truth := &m.subject.Truth
-	transfers, free := make(map[pair]bool), make(map[pair]bool)
+	transfers := make(map[pair]bool)
 	for i := range truth.Transfers {
-		t := &truth.Transfers[i]
-		switch {
-		case t.From == 0 || t.To == 0:
-		case t.Ambiguous:
-			free[pairOf(t.From, t.To)] = true
-		default:
+		if t := &truth.Transfers[i]; t.From != 0 && t.To != 0 && !t.Ambiguous {
 			transfers[pairOf(t.From, t.To)] = true
 		}
 	}
-	m.compare(transferPairs, ledger.LinkOwnTransfer, transfers, free)
+	m.compare(transferPairs, ledger.LinkOwnTransfer, transfers, func(p pair) bool { return m.ambiguous[p.a] && m.ambiguous[p.b] })
 
-	refunds := make(map[pair]bool)
+	refunds, free := make(map[pair]bool), make(map[int]bool)
 	for i := range truth.Refunds {
-		if r := &truth.Refunds[i]; r.Refund != 0 && r.Original != 0 {
+		switch r := &truth.Refunds[i]; {
+		case r.Ambiguous:
+			free[r.Refund] = true
+		case r.Refund != 0 && r.Original != 0:
 			refunds[pairOf(r.Refund, r.Original)] = true
 		}
 	}
-	m.compare(refundLinks, ledger.LinkRefund, refunds, nil)
+	m.compare(refundLinks, ledger.LinkRefund, refunds, func(p pair) bool { return free[p.a] || free[p.b] })
 
 	payments := make(map[pair]bool)
 	for i := range truth.Bills {
@@ -234,12 +238,12 @@ func (m *measure) links() {
 			}
 		}
 	}
-	m.compare(paymentLinks, ledger.LinkBillPayment, payments, nil)
+	m.compare(paymentLinks, ledger.LinkBillPayment, payments, func(pair) bool { return false })
 }
 
-// compare counts the links of a kind against the true pairs. free pairs are right
-// to find and right to leave open.
-func (m *measure) compare(figure string, kind ledger.LinkKind, want, free map[pair]bool) {
+// compare counts the links of a kind against the true pairs. What is free nothing
+// in the document decides: such links are not counted.
+func (m *measure) compare(figure string, kind ledger.LinkKind, want map[pair]bool, free func(pair) bool) {
 	f := m.figures[figure]
 	f.True += len(want)
 	rows := m.subject.Truth.Rows
@@ -248,18 +252,17 @@ func (m *measure) compare(figure string, kind ledger.LinkKind, want, free map[pa
 		if l.Kind != kind || l.From < 0 || l.To < 0 {
 			continue
 		}
-		f.Said++
 		found := pairOf(rows[l.From].Real, rows[l.To].Real)
-		switch {
-		case want[found]:
-			f.Right++
-			f.Found++
-			delete(want, found)
-		case free[found]:
-			f.Right++
-		default:
-			m.miss(figure, rows[l.From].Path, "with "+rows[l.To].Path+" "+l.Reason, "not")
+		if !want[found] && free(found) {
+			continue
 		}
+		f.Said++
+		if want[found] {
+			f.Right++
+			delete(want, found)
+			continue
+		}
+		m.miss(figure, rows[l.From].Path, "with "+rows[l.To].Path+" "+l.Reason, "not")
 	}
 	for _, missing := range slices.SortedFunc(maps.Keys(want), pair.compare) {
 		m.miss(figure, m.path(missing.a), "not", "with "+m.path(missing.b))
@@ -313,7 +316,6 @@ func (m *measure) plans() {
 			continue
 		}
 		f.Right++
-		f.Found++
 	}
 }
 
@@ -353,7 +355,7 @@ func (m *measure) disagrees(t *sandbox.Plan, said *ledger.Plan) string {
 		}
 	}
 	off := int64(said.Price)/100 - t.Cents
-	if known := t.FullRow || sent == t.Count; off != 0 && (known || off >= int64(t.Count) || off <= -int64(t.Count)) {
+	if off != 0 && (!t.Untold || off >= int64(t.Count) || off <= -int64(t.Count)) {
 		return fmt.Sprintf("a price of %s", said.Price)
 	}
 	return ""
@@ -391,7 +393,6 @@ func (m *measure) balances() {
 			f.Said++
 			if said := int64(series.At(day)); said == cents*100 {
 				f.Right++
-				f.Found++
 			} else {
 				m.miss(balances, t.ID+" "+day.String(), fmt.Sprint(said/100), fmt.Sprint(cents))
 			}
