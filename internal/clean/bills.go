@@ -58,6 +58,7 @@ type billing struct {
 	reached []calendar.Day
 	sorter  sorter
 
+	groups    map[partKey]int32
 	parts     []part // the instalment lines, purchase by purchase
 	purchases []purchase
 }

@@ -8,8 +8,6 @@ import (
 )
 
 // debtTexts are how texts begin that tell of money owed from before.
-//
-//nolint:misspell // The words are Portuguese.
 var debtTexts = []struct{ text, reason string }{
 	{"SALDO EM ROTATIVO", "debt/revolving"},
 	{"SALDO ROTATIVO", "debt/revolving"},

@@ -282,15 +282,15 @@ func (c *planCompleter) charged(lines []int32) money.Amount {
 
 // complete fills in what the lines of a plan amount to.
 func (c *planCompleter) complete(p *ledger.Plan) {
-	newest := int32(toCome) // the newest bill with one of the lines
+	newest := toCome // the newest bill with one of the lines
 	for i := range p.Lines {
 		line := &p.Lines[i]
 		bill := c.billOf(line.Movement)
-		switch {
-		case bill == toCome:
+		switch bill {
+		case toCome:
 			line.State = ledger.InstalmentToCome
 			continue
-		case bill == onOpen:
+		case onOpen:
 			line.State, line.Month = ledger.InstalmentOnBill, c.openDue
 		default:
 			line.State, line.Month = c.stateOf(bill), c.dueMonth(bill)

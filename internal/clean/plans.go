@@ -3,7 +3,6 @@ package clean
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/ledger"
@@ -18,9 +17,9 @@ import (
 // the numbers after it are announced. Only chargeNumber makes a running
 // instalment, and a line without a number is none.
 func (b *billing) placeRunning(card *ledger.Card) {
-	for rows := range runs(b.parts, func(x, y *part) bool { return x.purchase == y.purchase }) {
+	for rows := range runs(b.parts, samePurchase) {
 		lowest := int32(0)
-		for numbered := range runs(rows, func(x, y *part) bool { return x.number == y.number }) {
+		for numbered := range runs(rows, sameNumber) {
 			if number := numbered[0].number; lowest == 0 && number > 0 && b.isUnbilled(card, numbered) {
 				lowest = number
 			}
@@ -69,7 +68,7 @@ func (b *billing) isRunning(card *ledger.Card, p *part) bool {
 // placeUnbilled places the running lines of one purchase whose numbers are on no
 // closed bill. A leftover of an instalment that is billed is left to step 5.
 func (b *billing) placeUnbilled(card *ledger.Card, rows []part, lowest int32) {
-	for numbered := range runs(rows, func(x, y *part) bool { return x.number == y.number }) {
+	for numbered := range runs(rows, sameNumber) {
 		if numbered[0].number == 0 || !b.runs(card, numbered) {
 			continue
 		}
@@ -91,28 +90,25 @@ func (b *billing) placeUnbilled(card *ledger.Card, rows []part, lowest int32) {
 type part struct {
 	mark
 	at       int32 // position on the card
+	group    int32 // lines of equal direction, name and count
 	purchase int32
 	twin     int32 // which of equal purchases; leftover: none
-	credit   bool
-	name     string
 	amount   money.Amount
 	written  calendar.Day
 	origin   calendar.Day // the day on which the purchase was made, as far as the line tells
 	byDay    bool         // the written day is that of the purchase
 }
 
-func (p *part) compareGroup(q *part) int {
-	if c := cmp.Compare(p.count, q.count); c != 0 {
-		return c
-	}
-	if p.credit != q.credit {
-		if q.credit {
-			return -1
-		}
-		return 1
-	}
-	return strings.Compare(p.name, q.name)
+// partKey is what the lines of a group share.
+type partKey struct {
+	name      string
+	count     int32
+	direction ledger.Direction
 }
+
+func sameGroup(p, q *part) bool    { return p.group == q.group }
+func samePurchase(p, q *part) bool { return p.purchase == q.purchase }
+func sameNumber(p, q *part) bool   { return p.number == q.number }
 
 // findParts lists the instalment lines of the card, purchase by purchase and
 // inside a purchase by number.
@@ -125,14 +121,22 @@ func (p *part) compareGroup(q *part) int {
 // numbers: they are one run here, and tellTwins tells them apart.
 func (b *billing) findParts(card *ledger.Card) {
 	b.parts = b.parts[:0]
+	clear(b.groups)
 	b.counted(card, func(i int, m *ledger.Movement) {
 		told, ok := instalmentMark(m)
 		if !ok {
 			return
 		}
-		b.parts = append(b.parts, part{
-			mark: told, at: int32(i), credit: m.Direction == ledger.Credit, name: m.Name, amount: m.Amount, written: m.Written,
-		})
+		key := partKey{m.Name, told.count, m.Direction}
+		group, known := b.groups[key]
+		if !known {
+			group = int32(len(b.groups))
+			if b.groups == nil {
+				b.groups = make(map[partKey]int32)
+			}
+			b.groups[key] = group
+		}
+		b.parts = append(b.parts, part{mark: told, at: int32(i), group: group, amount: m.Amount, written: m.Written})
 	})
 	if len(b.parts) == 0 {
 		return
@@ -151,14 +155,22 @@ func (b *billing) findParts(card *ledger.Card) {
 // that tell it otherwise than the card have their own: debts, for example.
 func (b *billing) findOrigins(card *ledger.Card) {
 	slices.SortFunc(b.parts, func(p, q part) int {
-		return cmp.Or(p.compareGroup(&q), cmp.Compare(p.written, q.written), cmp.Compare(p.number, q.number), cmp.Compare(p.at, q.at))
+		switch {
+		case p.group != q.group:
+			return cmp.Compare(p.group, q.group)
+		case p.written != q.written:
+			return cmp.Compare(p.written, q.written)
+		case p.number != q.number:
+			return cmp.Compare(p.number, q.number)
+		}
+		return cmp.Compare(p.at, q.at)
 	})
 	late, prompt := b.votes(card, b.parts)
 	cardByDay := late > prompt
 	if late == prompt {
 		cardByDay = b.shareDays()
 	}
-	for group := range runs(b.parts, func(x, y *part) bool { return x.compareGroup(y) == 0 }) {
+	for group := range runs(b.parts, sameGroup) {
 		byDay := cardByDay
 		if late, prompt := b.votes(card, group); late != prompt {
 			byDay = late > prompt
@@ -205,7 +217,7 @@ const (
 // another number of the same name and count.
 func (b *billing) shareDays() bool {
 	shared := 0
-	for day := range runs(b.parts, func(x, y *part) bool { return x.written == y.written && x.compareGroup(y) == 0 }) {
+	for day := range runs(b.parts, func(x, y *part) bool { return x.written == y.written && x.group == y.group }) {
 		if day[0].number != day[len(day)-1].number {
 			shared += len(day)
 		}
@@ -224,13 +236,19 @@ const cent = money.Scale / 100
 // lie group by group.
 func (b *billing) tellPurchases() {
 	b.purchases = b.purchases[:0]
-	for group := range runs(b.parts, func(x, y *part) bool { return x.compareGroup(y) == 0 }) {
+	for group := range runs(b.parts, sameGroup) {
 		slices.SortFunc(group, func(p, q part) int {
-			return cmp.Or(cmp.Compare(p.origin, q.origin), cmp.Compare(p.at, q.at))
+			if p.origin != q.origin {
+				return cmp.Compare(p.origin, q.origin)
+			}
+			return cmp.Compare(p.at, q.at)
 		})
 		for together := range runs(group, func(x, y *part) bool { return y.origin-x.origin <= x.span() }) {
 			slices.SortFunc(together, func(p, q part) int {
-				return cmp.Or(cmp.Compare(p.amount, q.amount), cmp.Compare(p.at, q.at))
+				if p.amount != q.amount {
+					return cmp.Compare(p.amount, q.amount)
+				}
+				return cmp.Compare(p.at, q.at)
 			})
 			for equal := range runs(together, equalAmount) {
 				slices.SortFunc(equal, byNumber)
@@ -257,7 +275,13 @@ func (p *part) span() calendar.Day {
 }
 
 func byNumber(p, q part) int {
-	return cmp.Or(cmp.Compare(p.number, q.number), cmp.Compare(p.origin, q.origin), cmp.Compare(p.at, q.at))
+	switch {
+	case p.number != q.number:
+		return cmp.Compare(p.number, q.number)
+	case p.origin != q.origin:
+		return cmp.Compare(p.origin, q.origin)
+	}
+	return cmp.Compare(p.at, q.at)
 }
 
 // equalAmount reports whether the amounts of two instalments differ by no more
@@ -284,7 +308,7 @@ func (b *billing) joinFirsts() bool {
 	var joined map[int32]int32
 	for i := 1; i < len(b.purchases); i++ {
 		p, q := &b.purchases[i-1], &b.purchases[i]
-		if !p.first.byDay && p.lines == 1 && p.first.number == 1 && q.first.number > 1 && p.first.compareGroup(&q.first) == 0 &&
+		if !p.first.byDay && p.lines == 1 && p.first.number == 1 && q.first.number > 1 && p.first.group == q.first.group &&
 			q.first.origin-p.first.origin <= maxFirstGap && (equalAmount(&p.first, &q.first) && equalAmount(&q.first, &p.first)) {
 			if joined == nil {
 				joined = make(map[int32]int32)
@@ -308,15 +332,15 @@ func (b *billing) joinFirsts() bool {
 // lines have of one number; a further line of a billed number is a leftover and
 // belongs to none.
 func (b *billing) tellTwins() {
-	for rows := range runs(b.parts, func(x, y *part) bool { return x.purchase == y.purchase }) {
+	for rows := range runs(b.parts, samePurchase) {
 		twins := int32(b.twins(rows))
-		for numbered := range runs(rows, func(x, y *part) bool { return x.number == y.number }) {
+		for numbered := range runs(rows, sameNumber) {
 			slices.SortStableFunc(numbered, func(p, q part) int {
 				return cmp.Compare(min(b.place[q.at], 0), min(b.place[p.at], 0)) // billed ones first
 			})
 			for i := range numbered {
 				numbered[i].twin = int32(i)
-				if int32(i) >= twins || numbered[i].credit {
+				if int32(i) >= twins {
 					numbered[i].twin = leftover
 				}
 			}
@@ -331,15 +355,16 @@ const leftover = -1
 // amount to is told by the step of instalments.
 func (b *billing) appendPlans(card *ledger.Card, index int32) {
 	from := len(b.l.Plans)
-	for rows := range runs(b.parts, func(x, y *part) bool { return x.purchase == y.purchase }) {
+	for rows := range runs(b.parts, samePurchase) {
 		first := len(b.l.Plans)
 		for i := range rows {
 			p := &rows[i]
-			if p.twin == leftover {
+			m := &b.l.Movements[card.First+p.at]
+			if p.twin == leftover || m.Direction == ledger.Credit {
 				continue
 			}
 			for first+int(p.twin) >= len(b.l.Plans) {
-				b.l.Plans = append(b.l.Plans, ledger.Plan{Card: index, Name: p.name, Count: p.count, Whole: -1})
+				b.l.Plans = append(b.l.Plans, ledger.Plan{Card: index, Name: m.Name, Count: p.count, Whole: -1})
 			}
 			plan := &b.l.Plans[first+int(p.twin)]
 			if p.number == 0 {
@@ -366,7 +391,7 @@ func firstLine(p *ledger.Plan) int32 {
 // twins returns how many equal purchases the lines are of.
 func (b *billing) twins(rows []part) int {
 	billed, all := 0, 0
-	for numbered := range runs(rows, func(x, y *part) bool { return x.number == y.number }) {
+	for numbered := range runs(rows, sameNumber) {
 		n := 0
 		for i := range numbered {
 			if b.place[numbered[i].at] >= 0 {

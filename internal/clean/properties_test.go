@@ -14,8 +14,8 @@ import (
 	"github.com/openklaas/klaas/internal/clean"
 	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
-	"github.com/openklaas/klaas/internal/setting"
 	"github.com/openklaas/klaas/internal/money"
+	"github.com/openklaas/klaas/internal/setting"
 	"github.com/openklaas/klaas/openfinance"
 )
 

@@ -88,14 +88,14 @@ func institutionOf(l *ledger.Ledger, h *fact.HolderSufficiency) int {
 }
 
 func writeHolder(w *encode.Writer, l *ledger.Ledger, h *fact.HolderSufficiency) {
-	id, kind, brand := "", "CREDIT_CARD", ""
+	var id, kind, brand string
 	if h.Card >= 0 {
 		c := l.Cards[h.Card].Source
-		id, brand = c.CreditCardAccountID, c.BrandName
+		id, kind, brand = c.CreditCardAccountID, "CREDIT_CARD", c.BrandName
 	} else {
 		a := &l.Accounts[h.Account]
-		id, brand = a.Source.AccountID, a.Source.BrandName
 		kind = [...]string{ledger.Checking: "CHECKING", ledger.Prepaid: "PREPAID", ledger.Savings: "SAVINGS"}[a.Kind]
+		id, brand = a.Source.AccountID, a.Source.BrandName
 	}
 	w.OpenObject()
 	w.Field("accountId", id)
