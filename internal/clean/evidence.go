@@ -232,13 +232,16 @@ func (n *personName) match(words []string) nameMatch {
 		}
 		at = found + 1
 	}
+	end := words[len(words)-1]
 	switch {
-	case len(words) == 1 && len(words[0]) < shortestName:
+	case len(words) == 1 && len(end) < shortestName:
 		return elsewhere // a letter or two name nobody in particular
 	case len(words) == 1:
 		return firstName
 	case inOrder && whole >= enoughWords:
 		return fullName
+	case inOrder && whole >= enoughWords-1 && len(words) == len(n.words) && len(end) >= shortestName:
+		return fullName // cut in its last word
 	}
 	return likeName
 }

@@ -170,12 +170,59 @@ func (m *pairer) pairEqual(debits, credits []int32) {
 	if len(m.edges) == 0 {
 		return
 	}
+	m.pairGrades(debits, credits)
+	for range maxRounds {
+		if !m.pairNamed() {
+			break
+		}
+		m.pairGrades(debits, credits)
+	}
+	m.equalLegs()
+}
+
+// maxRounds bounds how often a pair made by name makes others possible.
+const maxRounds = 8
+
+func (m *pairer) pairGrades(debits, credits []int32) {
 	for g := byPayment; g <= byAmount; g++ {
 		if slices.ContainsFunc(m.edges, func(e edge) bool { return e.grade == g && m.isOpen(e) }) {
 			m.pairForced(g, debits, credits)
 		}
 	}
-	m.equalLegs()
+}
+
+// pairNamed pairs the legs that name their other side's account and have only
+// one candidate left there: as that account is in the document, the other side
+// must be this one, whatever else it could be paired with. It reports whether
+// there was one.
+func (m *pairer) pairNamed() bool {
+	degree := make(map[int32]int)
+	for _, e := range m.edges {
+		if m.isOpen(e) {
+			degree[e.debit]++
+			degree[e.credit]++
+		}
+	}
+	claims := make(map[int32]int) // by leg that is the only candidate of others
+	var forced []edge
+	for _, e := range m.edges {
+		byDebit := degree[e.debit] == 1 && m.legs[e.debit].named >= 0
+		byCredit := degree[e.credit] == 1 && m.legs[e.credit].named >= 0
+		if !m.isOpen(e) || e.grade > byOne || !byDebit && !byCredit {
+			continue
+		}
+		claims[e.debit]++
+		claims[e.credit]++
+		forced = append(forced, e)
+	}
+	made := false
+	for _, e := range forced {
+		if claims[e.debit] == 1 && claims[e.credit] == 1 {
+			m.pair(e)
+			made = true
+		}
+	}
+	return made
 }
 
 // addEdges joins a debit to the credits that it may be one transfer with. It

@@ -149,13 +149,18 @@ func (p *porter) settle(at int32) {
 	}
 }
 
-// choice counts candidates and keeps the last.
+// choice counts candidates and keeps the first and the last.
 type choice struct {
-	n  int
-	at int32
+	n         int
+	first, at int32
 }
 
-func (c *choice) add(at int32) { c.n, c.at = c.n+1, at }
+func (c *choice) add(at int32) {
+	if c.n == 0 {
+		c.first = at
+	}
+	c.n, c.at = c.n+1, at
+}
 
 func (p *porter) sameHolder(a, b *ledger.Movement) bool {
 	return p.l.Accounts[a.Holder].Company == p.l.Accounts[b.Holder].Company

@@ -2,6 +2,7 @@ package clean
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -26,11 +27,16 @@ import (
 //   - then one of exactly the amount, the newest of them: it is refunds of the
 //     latest purchase that are usual, and which of equal ones is undone changes
 //     no sum;
-//   - a part of the price is given back of the only larger purchase within 30
-//     days, else of the only one at all.
+//   - a part of the price is given back of the newest larger purchase within 30
+//     days, less surely where there are several; else of the only one at all.
 //
 // A refund that names nobody (DEV PIX, DEV TR TED) undoes the only transfer of
-// exactly its amount in the five days before: such returns come at once.
+// exactly its amount in the five days before: such returns come at once. A
+// returned cheque undoes the only cheque of its number and amount in ten days.
+//
+// A cashback is a fixed share of the price. It belongs to the only purchase at
+// its shop in the 30 days before; of several to the one with the share that the
+// account's other cashbacks have.
 //
 // Without an original an entry that says it is a refund is a reversal all the
 // same (its original lies before the record, or cannot be told from others); a
@@ -50,6 +56,7 @@ const (
 	maxRefundDays  = 365
 	soonRefundDays = 30 // a part of a price is mostly given back so soon
 	returnDays     = 5  // a transfer that failed comes back so soon
+	chequeDays     = 10 // and a cheque so soon
 )
 
 // refunder works on one account or card at a time and keeps its buffers.
@@ -67,7 +74,7 @@ type refundKey struct {
 	kind      keyKind
 	direction ledger.Direction // of the original
 	party     string
-	amount    money.Amount // of byTransfer
+	amount    money.Amount // of byTransfer and byCheque
 }
 
 type keyKind uint8
@@ -76,6 +83,7 @@ const (
 	byDocument keyKind = iota
 	byParty            // the name
 	byTransfer         // a transfer of this amount, to anybody
+	byCheque           // a cheque of this number and amount
 )
 
 func (r *refunder) in(first, end int32) {
@@ -92,8 +100,11 @@ func (r *refunder) in(first, end int32) {
 	r.index(first, end)
 	slices.SortStableFunc(r.refunds, r.older)
 	for _, at := range r.refunds {
-		r.settle(at)
+		if !isCashback(&r.l.Movements[at]) {
+			r.settle(at)
+		}
 	}
+	r.settleCashbacks()
 }
 
 // older orders movements in time: by day, inside a day by time where both have
@@ -108,16 +119,23 @@ func (r *refunder) older(a, b int32) int {
 
 // isRefund reports whether a movement may be a refund.
 func isRefund(m *ledger.Movement) bool {
-	if m.Signs&(text.SaysRefund|text.SaysCashback) != 0 {
+	if m.Signs&text.SaysCharge != 0 && m.Direction == ledger.Debit {
+		return false // a fee for something that came back, such as a cheque
+	}
+	if m.Signs&text.SaysRefund != 0 || isCashback(m) {
 		return true
 	}
 	if m.Direction == ledger.Debit {
 		return false
 	}
 	if m.Line != nil {
-		return m.Line.TransactionType == "ESTORNO" || m.Line.TransactionType == "CASHBACK" || isShopCredit(m)
+		return m.Line.TransactionType == "ESTORNO" || isShopCredit(m)
 	}
 	return m.Entry.Type == "CARTAO"
+}
+
+func isCashback(m *ledger.Movement) bool {
+	return m.Signs&text.SaysCashback != 0 || m.Line != nil && m.Line.TransactionType == "CASHBACK"
 }
 
 // isShopCredit reports whether a credit line of a card comes from a shop, and is
@@ -176,12 +194,29 @@ func (r *refunder) keys(m *ledger.Movement, refund bool) []refundKey {
 	if name := strings.Join(r.words, " "); len(name) >= shortestName {
 		keys = append(keys, refundKey{kind: byParty, direction: direction, party: name})
 	}
-	if m.Entry != nil && (refund && len(keys) == 0 || !refund) {
-		if rail, ok := railOf(m); ok && rail != unknownRail {
-			keys = append(keys, refundKey{kind: byTransfer, direction: direction, amount: m.Amount})
-		}
+	if m.Entry == nil || refund && len(keys) > 0 {
+		return keys
+	}
+	if m.Signs&text.SaysCheque != 0 {
+		return append(keys, refundKey{kind: byCheque, direction: direction, party: chequeNumber(m.Text), amount: m.Amount})
+	}
+	if rail, ok := railOf(m); ok && rail != unknownRail {
+		keys = append(keys, refundKey{kind: byTransfer, direction: direction, amount: m.Amount})
 	}
 	return keys
+}
+
+// chequeNumber returns the last number of a text, without zeros before it.
+func chequeNumber(s string) string {
+	end := len(s)
+	for end > 0 && (s[end-1] < '0' || s[end-1] > '9') {
+		end--
+	}
+	start := end
+	for start > 0 && s[start-1] >= '0' && s[start-1] <= '9' {
+		start--
+	}
+	return strings.TrimLeft(s[start:end], "0")
 }
 
 // refundWords appends the words of a text that name the counterparty.
@@ -198,7 +233,7 @@ func refundWords(s string, words []string) []string {
 var refundNoise = wordSet(paymentWords + " " + particleWords + `
 	ESTORNO ESTORNADO ESTORNADA EST DEVOLUCAO DEVOLVIDO DEVOLVIDA DEVOL DEV REEMBOLSO REEMB CANCELAMENTO
 	CANCELADO CANCELADA CANC CHARGEBACK CONTESTACAO REJEITADO REJEITADA PARCIAL TOTAL COMPRAS CASHBACK AJUSTE
-	VISA MASTERCARD MASTER MC ELO MAESTRO ELECTRON RSHOP PELO ESTABELECIMENTO PARC PARCELA LANCAMENTO REF`)
+	VISA MASTERCARD MASTER MC ELO MAESTRO ELECTRON RSHOP PELO ESTABELECIMENTO PARC PARCELA LANCAMENTO REF CHEQUE CH CHQ COMP COMPENSADO`)
 
 // settle finds the original of one refund.
 func (r *refunder) settle(at int32) {
@@ -219,15 +254,12 @@ func (r *refunder) settle(at int32) {
 
 // original chooses among the originals of one key, oldest first; -1 for none.
 func (r *refunder) original(refund *ledger.Movement, at int32, list []int32, kind keyKind) (_ int32, reason string, sureness uint16) {
-	end, _ := slices.BinarySearchFunc(list, refund.Written+1, func(i int32, day calendar.Day) int {
-		return cmp.Compare(r.l.Movements[i].Written, day)
-	})
 	var named, exact, soon, larger choice
 	seen, party := 0, knownTaxID(refund)
-	for _, i := range slices.Backward(list[:end]) {
+	for _, i := range slices.Backward(r.upTo(list, refund.Written)) {
 		o := &r.l.Movements[i]
 		age := refund.Written - o.Written
-		if seen++; age > maxRefundDays || seen > 4*maxCrowd {
+		if seen++; age > maxRefundDays || seen > maxTried {
 			break
 		}
 		left := r.remaining(i)
@@ -237,8 +269,8 @@ func (r *refunder) original(refund *ledger.Movement, at int32, list []int32, kin
 		if id := knownTaxID(o); id != "" && party != "" && !sameParty(id, party) {
 			continue
 		}
-		if kind == byTransfer {
-			if age <= returnDays && left == refund.Amount {
+		if kind == byTransfer || kind == byCheque {
+			if left == refund.Amount && (age <= returnDays || kind == byCheque && age <= chequeDays) {
 				exact.add(i)
 			}
 			continue
@@ -247,9 +279,7 @@ func (r *refunder) original(refund *ledger.Movement, at int32, list []int32, kin
 		case namesDay(refund, o.Written):
 			named.add(i)
 		case left == refund.Amount:
-			if exact.n == 0 {
-				exact.add(i)
-			}
+			exact.add(i)
 		default:
 			larger.add(i)
 			if age <= soonRefundDays {
@@ -260,18 +290,125 @@ func (r *refunder) original(refund *ledger.Movement, at int32, list []int32, kin
 	switch {
 	case kind == byTransfer && exact.n == 1:
 		return exact.at, "refund/returned-transfer", 930
-	case kind == byTransfer:
+	case kind == byCheque && exact.n == 1:
+		return exact.at, "refund/returned-cheque", 980
+	case kind == byTransfer || kind == byCheque:
 		return -1, "", 0
 	case named.n == 1:
 		return named.at, "refund/named-day", 990
 	case exact.n > 0:
-		return exact.at, "refund/equal-amount", 970
-	case soon.n == 1:
-		return soon.at, "refund/part", 930
-	case larger.n == 1:
-		return larger.at, "refund/part", 930
+		return exact.first, "refund/equal-amount", 970
+	case soon.n > 1:
+		return soon.first, "refund/part-of-newest", 650
+	case soon.n == 1, larger.n == 1:
+		return larger.first, "refund/part", 930
 	}
 	return -1, "", 0
+}
+
+// settleCashbacks finds the purchases of the cashbacks. Those with one purchase
+// only tell the usual share of the price, in millionths; it decides the others.
+func (r *refunder) settleCashbacks() {
+	var single []int32 // cashbacks with one purchase
+	purchases := make(map[int32][]int32)
+	for _, at := range r.refunds {
+		m := &r.l.Movements[at]
+		if !isCashback(m) {
+			continue
+		}
+		list := r.purchases(m, at)
+		purchases[at] = list
+		if len(list) == 1 {
+			single = append(single, at)
+		}
+	}
+	usual := r.usualShare(single, purchases)
+	for _, at := range r.refunds {
+		m := &r.l.Movements[at]
+		list, is := purchases[at]
+		if !is {
+			continue
+		}
+		var fits choice
+		for _, i := range list {
+			if usual > 0 && hasShare(m, &r.l.Movements[i], usual) {
+				fits.add(i)
+			}
+		}
+		switch {
+		case fits.n == 1 && r.remaining(fits.at) >= m.Amount:
+			r.link(at, fits.at, "refund/share", 950)
+		case fits.n == 0 && len(list) == 1 && r.remaining(list[0]) >= m.Amount:
+			r.link(at, list[0], "refund/part", 930)
+		default:
+			m.RoleReason = "refund/open"
+		}
+	}
+}
+
+// usualShare returns the share of the price that cashbacks are: the median of the
+// five dearest purchases, as the cents of small ones tell it badly. 0 without any.
+func (r *refunder) usualShare(cashbacks []int32, purchases map[int32][]int32) int64 {
+	price := func(at int32) money.Amount { return r.l.Movements[purchases[at][0]].Amount }
+	slices.SortStableFunc(cashbacks, func(a, b int32) int { return cmp.Compare(price(b), price(a)) })
+	var shares []int64
+	for _, at := range cashbacks[:min(len(cashbacks), 5)] {
+		shares = append(shares, priceShare(&r.l.Movements[at], &r.l.Movements[purchases[at][0]]))
+	}
+	if len(shares) == 0 {
+		return 0
+	}
+	slices.Sort(shares)
+	return shares[len(shares)/2]
+}
+
+// purchases returns the purchases that a cashback may belong to.
+func (r *refunder) purchases(m *ledger.Movement, at int32) []int32 {
+	for _, key := range r.keys(m, true) {
+		var found []int32
+		list := r.upTo(r.known[key], m.Written)
+		for i := len(list) - 1; i >= 0 && len(list)-i <= maxTried; i-- {
+			o := &r.l.Movements[list[i]]
+			if m.Written-o.Written > soonRefundDays {
+				break
+			}
+			if list[i] != at && o.Amount >= m.Amount && o.Amount <= maxShared {
+				found = append(found, list[i])
+			}
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+const (
+	million   = 1_000_000
+	maxShared = math.MaxInt64 / million // of a price whose share can be told
+)
+
+// priceShare returns the share of a price that a cashback is, in millionths.
+func priceShare(cashback, purchase *ledger.Movement) int64 {
+	return int64(cashback.Amount) * million / int64(purchase.Amount)
+}
+
+// hasShare reports whether a cashback is this share of a price, but for the cent
+// that rounding leaves open.
+func hasShare(cashback, purchase *ledger.Movement, share int64) bool {
+	expected := money.Amount(int64(purchase.Amount) * share / million)
+	return (cashback.Amount - expected).Abs() <= cent
+}
+
+// maxTried is how many possible originals of a refund are looked at.
+const maxTried = 128
+
+// upTo returns the movements of a list, oldest first, that are not later than a day.
+func (r *refunder) upTo(list []int32, day calendar.Day) []int32 {
+	end, _ := slices.BinarySearchFunc(list, day+1, func(i int32, day calendar.Day) int {
+		return cmp.Compare(r.l.Movements[i].Written, day)
+	})
+	return list[:end]
 }
 
 // remaining returns what of an original was not given back yet.

@@ -62,7 +62,7 @@ func markOwnTransfers(l *ledger.Ledger, _ Options) {
 // between accounts.
 const notTransfer = text.SaysPortability | text.SaysSalary | text.SaysRefund | text.SaysCashback | text.SaysSweep |
 	text.SaysPot | text.SaysInvestment | text.SaysYield | text.SaysTax | text.SaysCharge | text.SaysCardBill |
-	text.SaysBoleto | text.SaysLoan | text.SaysCash
+	text.SaysBoleto | text.SaysLoan | text.SaysCash | text.SaysCheque
 
 // rail is how money goes from account to account.
 type rail uint8
@@ -196,11 +196,12 @@ func railOf(m *ledger.Movement) (r rail, ok bool) {
 func (f *legFinder) leg(who *holder, account int32, m *ledger.Movement) (leg, bool) {
 	rail, ok := railOf(m)
 	inSavings := f.l.Accounts[account].Kind == ledger.Savings
-	savings := m.Signs&text.SaysSavings != 0 || m.Signs&text.SaysInvestment != 0 && inSavings
+	invests := m.Signs&text.SaysInvestment != 0
+	savings := m.Signs&text.SaysSavings != 0 || invests && inSavings
 	if savings && (!ok || rail == unknownRail) && besideAccount(m.Entry.Type) {
 		rail, ok = internal, true
 	}
-	if !ok || m.Signs&text.SaysInvestment != 0 && !savings {
+	if !ok || invests && !inSavings {
 		return leg{}, false
 	}
 	taxID := knownTaxID(m)

@@ -30,7 +30,8 @@ const (
 	SaysBoleto           // boletos and agreements
 	SaysPurchase         // a purchase or a payment to a shop
 	SaysLoan             // a loan or its instalment
-	SaysCash             // cash or cheques
+	SaysCash             // cash
+	SaysCheque           // a cheque
 )
 
 // phrases are what banks write, words with single blanks between them; ^ stands
@@ -81,7 +82,8 @@ var phrases = map[Sign]string{
 	SaysPurchase: `COMPRA|COMPRAS|QR|QRS|QRCODE|RSHOP|ELECTRON|MAESTRO|ESTABELECIMENTO|PAGAMENTO|PAGTO|PGTO`,
 	SaysLoan: `EMPRESTIMO|EMPRESTIMOS|EMPREST|FINANCIAMENTO|FINANC|CDC|CONSIGNADO|CONSIG|PREST|PRESTACAO|PARCELA|PARC|
 		CREDIARIO|PIX PARCELADO|PIX CREDITO|PIX NO CREDITO|CREDITO PESSOAL|CRED PESSOAL|CRED PESS|RENEGOCIACAO`,
-	SaysCash: `SAQUE|SAQ|PIX TROCO|DEP DIN|DEP DINH|DP DIN|CHEQUE|CHEQUES`,
+	SaysCash:   `SAQUE|SAQ|PIX TROCO|DEP DIN|DEP DINH|DP DIN`,
+	SaysCheque: `CHEQUE|CHEQUES|CH COMPENSADO|CH COMP|CH DEVOLVIDO|CH DEV|CHQ`,
 }
 
 // signPhrase is a phrase behind its first word.

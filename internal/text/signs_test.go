@@ -36,6 +36,7 @@ func TestSigns(t *testing.T) {
 		{"CRED PIX QR COD EST", text.SaysPix | text.SaysPurchase}, // EST is the static code
 		{"DEV TR TED", text.SaysRefund | text.SaysTed},
 		{"JOAO DEV", 0},
+		{"CH DEVOLVIDO 00365", text.SaysCheque | text.SaysRefund},
 		{"CARTAO CREDITO", text.SaysCardBill},
 		{"TRANSF P/ POUPANCA", text.SaysTransfer | text.SaysSavings},
 		{"RESG POUP", text.SaysInvestment | text.SaysSavings},
