@@ -448,3 +448,40 @@ func TestValidateCallback(t *testing.T) {
 		}
 	}
 }
+
+// TestAddressThatWasGoneCanComeBack checks that a 410, which a proxy may give by
+// mistake, does not end an address for ever.
+func TestAddressThatWasGoneCanComeBack(t *testing.T) {
+	b := newBench(t)
+	app, other := b.application(t), b.application(t)
+	const address = "https://example.com/reports"
+	endpoint := func(applicationID string) (e store.Endpoint) {
+		t.Helper()
+		noError(t, b.store.Update(t.Context(), func(tx store.Tx) (err error) {
+			e, err = tx.EnsureEndpoint(t.Context(), applicationID, address, b.time)
+			return err
+		}))
+		return e
+	}
+	for _, created := range []account.Created{app, other} {
+		e := endpoint(created.Application.ID)
+		e.Gone, e.FailingSince, e.LastProbeAt = true, b.time, b.time
+		noError(t, b.store.Update(t.Context(), func(tx store.Tx) error { return tx.UpdateEndpoint(t.Context(), e) }))
+	}
+	for _, want := range []bool{true, false} {
+		revived, err := b.ReviveEndpoint(t.Context(), app.Application.ID, address)
+		noError(t, err)
+		if revived != want {
+			t.Errorf("revived: %t, want %t", revived, want)
+		}
+	}
+	if e := endpoint(app.Application.ID); e.Gone || !e.FailingSince.IsZero() || !e.LastProbeAt.IsZero() {
+		t.Errorf("the endpoint is %+v", e)
+	}
+	if !endpoint(other.Application.ID).Gone {
+		t.Error("another application's endpoint came back too")
+	}
+	if revived, err := b.ReviveEndpoint(t.Context(), app.Application.ID, "https://example.com/unknown"); err != nil || revived {
+		t.Errorf("an unknown address: %t, %v", revived, err)
+	}
+}

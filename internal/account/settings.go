@@ -75,6 +75,33 @@ func (s *Service) changeOnce(ctx context.Context, applicationID string, change f
 	return revision, err
 }
 
+// ReviveEndpoint lets an application's address be called again that once answered
+// 410 Gone, and reports whether it had. What became a dead letter meanwhile stays one.
+func (s *Service) ReviveEndpoint(ctx context.Context, applicationID, address string) (revived bool, err error) {
+	err = s.store.Update(ctx, func(tx store.Tx) error {
+		revived = false
+		known, err := tx.ListEndpoints(ctx, applicationID)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(known, func(e store.Endpoint) bool { return e.URL == address && e.Gone })
+		if i < 0 {
+			return nil
+		}
+		e, err := tx.LockEndpoint(ctx, known[i].ID)
+		if err != nil {
+			return err
+		}
+		revived = true
+		e.Gone, e.FailingSince, e.LastProbeAt = false, time.Time{}, time.Time{}
+		return tx.UpdateEndpoint(ctx, e)
+	})
+	if err != nil {
+		return false, fmt.Errorf("revive an endpoint: %w", err)
+	}
+	return revived, nil
+}
+
 func decode(r store.SettingsRevision) (set setting.Settings, err error) {
 	if err := json.Unmarshal(r.Body, &set); err != nil {
 		return set, fmt.Errorf("settings revision %d: %w", r.Revision, err)

@@ -27,9 +27,17 @@ type webhookSetCommand struct {
 	For string `default:"all" help:"A product, or other for all that have no address of their own, or all. Default: all." placeholder:"NAME"`
 }
 
-// Run sets one address. An address for all takes the place of every other.
+// Run sets one address. An address for all takes the place of every other. One
+// that answered 410 Gone is called again: setting it says that it is back.
 func (c *webhookSetCommand) Run(ctx context.Context, p *program) error {
-	return changeWebhooks(ctx, p, c.App, func(s *setting.Settings) error { return setAddress(s, c.For, c.URL) })
+	change := func(s *setting.Settings) error { return setAddress(s, c.For, c.URL) }
+	return changeWebhooks(ctx, p, c.App, change, func(base *server.Base, applicationID string) error {
+		revived, err := base.Accounts.ReviveEndpoint(ctx, applicationID, c.URL)
+		if revived {
+			p.note("the address had answered 410 Gone; new reports are sent there again")
+		}
+		return err
+	})
 }
 
 type webhookRemoveCommand struct {
@@ -51,10 +59,12 @@ func (c *webhookRemoveCommand) Run(ctx context.Context, p *program) error {
 		}
 		delete(s.CallbackURL, key)
 		return nil
-	})
+	}, nil)
 }
 
-func changeWebhooks(ctx context.Context, p *program, app string, change func(*setting.Settings) error) error {
+// changeWebhooks changes the settings of an application and then does what
+// follows from it; nil is nothing.
+func changeWebhooks(ctx context.Context, p *program, app string, change func(*setting.Settings) error, then func(base *server.Base, applicationID string) error) error {
 	return p.administer(ctx, func(base *server.Base) error {
 		found, err := application(ctx, base, app)
 		if err != nil {
@@ -65,7 +75,10 @@ func changeWebhooks(ctx context.Context, p *program, app string, change func(*se
 			return err
 		}
 		p.note("revision %d", revision)
-		return nil
+		if then == nil {
+			return nil
+		}
+		return then(base, found.ID)
 	})
 }
 
