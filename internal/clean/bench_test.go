@@ -53,6 +53,50 @@ func BenchmarkHostile(b *testing.B) {
 	}
 }
 
+// BenchmarkHostileTransfers has transfers of one amount between two accounts, a
+// few or all of them on one day, and as many refunds of purchases of one amount
+// at one shop.
+func BenchmarkHostileTransfers(b *testing.B) {
+	for _, days := range []int{1, 30, 4000} {
+		for _, n := range []int{5_000, 50_000, 200_000} {
+			doc := hostileTransfers(n, days)
+			b.Run(fmt.Sprintf("%d-days/%d", days, n), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					clean.Clean(doc, clean.Options{Day: benchDay})
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/movement")
+			})
+		}
+	}
+}
+
+func hostileTransfers(n, days int) *openfinance.Document {
+	doc := &openfinance.Document{
+		PersonalIdentifications: []openfinance.PersonalIdentification{{CPF: "52998224725", CivilName: "Maria Aparecida Souza Lima"}},
+		Accounts:                make([]openfinance.Account, 2),
+		CreditCards:             make([]openfinance.CreditCard, 1),
+	}
+	card := &doc.CreditCards[0]
+	for i := range n / 4 {
+		day := (benchDay - calendar.Day(i%days)).String()
+		t := openfinance.Transaction{
+			TransactionID: fmt.Sprint("t", i), CreditDebitType: "DEBITO", Name: "PIX ENVIADO", Type: "PIX", Date: day, Amount: brl("1.00"),
+			PartieCnpjCpf: "52998224725",
+		}
+		doc.Accounts[0].Transactions = append(doc.Accounts[0].Transactions, t)
+		t.CreditDebitType, t.PartieCnpjCpf = "CREDITO", ""
+		doc.Accounts[1].Transactions = append(doc.Accounts[1].Transactions, t)
+		line := openfinance.CardTransaction{
+			TransactionID: fmt.Sprint("l", i), CreditDebitType: "DEBITO", Name: "LOJA AZUL", Date: day, BrazilianAmount: brl("1.00"), PayeeMCC: -1,
+		}
+		card.Transactions = append(card.Transactions, line)
+		line.TransactionID, line.CreditDebitType, line.TransactionType = fmt.Sprint("r", i), "CREDITO", "ESTORNO"
+		card.Transactions = append(card.Transactions, line)
+	}
+	return doc
+}
+
 var benchDay = calendar.Of(2025, 3, 31)
 
 // benchDocument is a year of five accounts and two cards with n movements in

@@ -65,7 +65,7 @@ func drawEntry(t *rapid.T) openfinance.Transaction {
 	e := openfinance.Transaction{
 		TransactionID:   rapid.SampledFrom([]string{"", "a", "b", "c", "d", "e", "f"}).Draw(t, "id"),
 		CreditDebitType: rapid.SampledFrom([]string{"CREDITO", "DEBITO"}).Draw(t, "direction"),
-		Name:            rapid.SampledFrom([]string{"CAFE", "CAFE 12", "PIX JOAO", "SALDO DO DIA", "PAGAMENTO DE FATURA"}).Draw(t, "name"),
+		Name:            rapid.SampledFrom([]string{"CAFE", "CAFE 12", "PIX JOAO", "SALDO DO DIA", "PAGAMENTO DE FATURA", "ESTORNO CAFE", "PIX ENVIADO", "RENDE FACIL"}).Draw(t, "name"),
 		Amount:          brl(rapid.SampledFrom([]string{"1.00", "2.00", "0.00"}).Draw(t, "amount")),
 		Type:            "PIX",
 		Date:            day.String(),
@@ -84,7 +84,7 @@ func drawLine(t *rapid.T) openfinance.CardTransaction {
 		TransactionID:   rapid.SampledFrom([]string{"", "", "a", "b", "c"}).Draw(t, "id"),
 		BillID:          rapid.SampledFrom([]string{"", "", "bill-0", "bill-1", "bill-9"}).Draw(t, "bill"),
 		CreditDebitType: rapid.SampledFrom([]string{"CREDITO", "DEBITO"}).Draw(t, "direction"),
-		Name:            rapid.SampledFrom([]string{"LOJA", "MERCADO", "LOJA 2/3", "PAGAMENTO RECEBIDO", "PARCELAMENTO DE FATURA"}).Draw(t, "name"),
+		Name:            rapid.SampledFrom([]string{"LOJA", "MERCADO", "LOJA 2/3", "PAGAMENTO RECEBIDO", "PARCELAMENTO DE FATURA", "ESTORNO LOJA"}).Draw(t, "name"),
 		BrazilianAmount: brl(rapid.SampledFrom([]string{"1.00", "2.00"}).Draw(t, "amount")),
 		TransactionType: "PAGAMENTO",
 		Date:            drawDay(t, "day").String(),
@@ -209,7 +209,7 @@ func figures(l *ledger.Ledger, balances bool) []string {
 			if m.Phase != ledger.Effective {
 				continue
 			}
-			row := fmt.Sprint(l.Accounts[i].Source.AccountID, m.Day, m.Signed(), m.Text)
+			row := fmt.Sprint(l.Accounts[i].Source.AccountID, m.Day, m.Signed(), m.Text, m.Role, m.Reversed)
 			if balances {
 				row += fmt.Sprint(m.HasBalance, m.Balance)
 			}
@@ -274,7 +274,7 @@ func lineFigures(l *ledger.Ledger, bill string, lines []int32) []string {
 	var f []string
 	for _, at := range lines {
 		m := &l.Movements[at]
-		f = append(f, fmt.Sprint(bill, m.Day, m.Written, m.Signed(), m.Text, m.Line.ChargeIdentificator))
+		f = append(f, fmt.Sprint(bill, m.Day, m.Written, m.Signed(), m.Text, m.Line.ChargeIdentificator, m.Role, m.Reversed))
 	}
 	return f
 }
