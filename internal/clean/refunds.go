@@ -155,19 +155,19 @@ func saysRefund(m *ledger.Movement) bool {
 func (r *refunder) index(first, end int32) {
 	r.known = make(map[refundKey][]int32)
 	r.left = make(map[int32]money.Amount)
-	wanted := make(map[refundKey]bool)
+	wanted := newWish()
 	for _, at := range r.refunds {
 		for _, key := range r.keys(&r.l.Movements[at], true) {
-			wanted[key] = true
+			wanted.add(key)
 		}
 	}
 	for at := first; at < end; at++ {
 		m := &r.l.Movements[at]
-		if !exists(r.l, m) || saysRefund(m) || m.Role == ledger.RoleSweep {
+		if !wanted.mayHave(m) || !exists(r.l, m) || saysRefund(m) || m.Role == ledger.RoleSweep {
 			continue
 		}
 		for _, key := range r.keys(m, false) {
-			if wanted[key] {
+			if wanted.keys[key] {
 				r.known[key] = append(r.known[key], at)
 			}
 		}
@@ -175,6 +175,56 @@ func (r *refunder) index(first, end int32) {
 	for _, list := range r.known {
 		slices.SortStableFunc(list, r.older)
 	}
+}
+
+// wish is the keys that the refunds of one account or card look for. Few entries
+// have one, so most are passed over by a glance.
+type wish struct {
+	keys      map[refundKey]bool
+	documents map[string]bool
+	words     map[string]bool // the first ones of names
+	amounts   map[money.Amount]bool
+}
+
+func newWish() *wish {
+	return &wish{make(map[refundKey]bool), make(map[string]bool), make(map[string]bool), make(map[money.Amount]bool)}
+}
+
+func (w *wish) add(key refundKey) {
+	w.keys[key] = true
+	switch key.kind {
+	case byDocument:
+		w.documents[key.party] = true
+	case byParty:
+		first, _ := nextWord(key.party)
+		w.words[first] = true
+	default:
+		w.amounts[key.amount] = true
+	}
+}
+
+// mayHave reports whether an entry may have one of the keys.
+func (w *wish) mayHave(m *ledger.Movement) bool {
+	if w.amounts[m.Amount] {
+		return true
+	}
+	if id := knownTaxID(m); id != "" && w.documents[partyOf(id)] {
+		return true
+	}
+	for word, rest := nextWord(m.Text); word != ""; word, rest = nextWord(rest) {
+		if !refundNoise.has(word) {
+			return w.words[word]
+		}
+	}
+	return false
+}
+
+// partyOf returns the CPF, or the root of the CNPJ.
+func partyOf(id string) string {
+	if len(id) == cnpjLength {
+		return id[:rootLength]
+	}
+	return id
 }
 
 // keys returns the keys of a movement, the best first.
@@ -185,10 +235,7 @@ func (r *refunder) keys(m *ledger.Movement, refund bool) []refundKey {
 		direction = 1 - direction
 	}
 	if id := knownTaxID(m); id != "" {
-		if len(id) == cnpjLength {
-			id = id[:rootLength]
-		}
-		keys = append(keys, refundKey{kind: byDocument, direction: direction, party: id})
+		keys = append(keys, refundKey{kind: byDocument, direction: direction, party: partyOf(id)})
 	}
 	r.words = refundWords(m.Text, r.words[:0])
 	if name := strings.Join(r.words, " "); len(name) >= shortestName {
