@@ -177,7 +177,6 @@ func newPersonName(name string) personName {
 	return n
 }
 
-//nolint:misspell // The words are Portuguese.
 const particleWords = `DE DA DO DAS DOS E D LTDA ME MEI EPP EIRELI SA S A`
 
 var particles = wordSet(particleWords)

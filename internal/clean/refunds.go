@@ -276,7 +276,6 @@ func refundWords(s string, words []string) []string {
 	return words
 }
 
-//nolint:misspell // The words are Portuguese.
 var refundNoise = wordSet(paymentWords + " " + particleWords + `
 	ESTORNO ESTORNADO ESTORNADA EST DEVOLUCAO DEVOLVIDO DEVOLVIDA DEVOL DEV REEMBOLSO REEMB CANCELAMENTO
 	CANCELADO CANCELADA CANC CHARGEBACK CONTESTACAO REJEITADO REJEITADA PARCIAL TOTAL COMPRAS CASHBACK AJUSTE
