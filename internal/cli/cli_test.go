@@ -22,10 +22,10 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the command line as a user does. Each script has the demo
-// person in person.json, with the twelve months until 2026-01-31.
+// person in person.json, with the months until 2026-01-31.
 func TestScripts(t *testing.T) {
 	last, _ := calendar.ParseDay("2026-01-31")
-	person := demo.Userdata(last)
+	person := demo.Person(last).Userdata
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {

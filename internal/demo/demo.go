@@ -3,7 +3,7 @@
 // partner with every product, and one made-up person sent over HTTP.
 //
 // [Run] prints what arrived and whether its signatures were right, and then
-// keeps the server for the user to try more. [Userdata] is the person.
+// keeps the server for the user to try more. [Person] is the person.
 package demo
 
 import (
@@ -68,17 +68,17 @@ func Run(ctx context.Context, o Options) (err error) {
 	r.serve(app.Secret)
 
 	document := filepath.Join(dir, "userdata.json")
-	userdata := Userdata(calendar.SaoPaulo(time.Now()) - 1)
-	if err := os.WriteFile(document, userdata, 0o600); err != nil {
+	person := Person(calendar.SaoPaulo(time.Now()) - 1)
+	if err := os.WriteFile(document, person.Userdata, 0o600); err != nil {
 		return err
 	}
 	fmt.Fprintf(o.Err, "klaas listens on %s, a receiver of webhooks on %s.\n", s.URL(), r.url())
-	fmt.Fprintf(o.Err, "Sending the data of %s, who is made up: %d KiB, twelve months until yesterday.\n\n", personName, len(userdata)>>10)
+	fmt.Fprintf(o.Err, "Sending the data of %s, who is made up: %d KiB, more than twelve months until yesterday.\n\n", person.Name, len(person.Userdata)>>10)
 
 	ctxOfReports, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	c := caller{s.URL(), app}
-	requestID, accepted, err := c.submit(ctxOfReports, userdata)
+	requestID, accepted, err := c.submit(ctxOfReports, person.Userdata)
 	if err != nil {
 		return err
 	}
