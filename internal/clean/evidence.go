@@ -336,31 +336,35 @@ const paymentWords = `
 // noise are the words of a text that name nobody.
 var noise = wordSet(paymentWords + " " + particleWords)
 
-// words is a set of words. Most words asked for are names, so a look at their
-// first two letters comes before the map.
-type words struct {
-	set    map[string]bool
-	begins [26][27]bool
-}
+// words is a set of words, by a hash of the word. Most words asked for are names
+// and find an empty place.
+type words [512][]string
 
 func wordSet(list string) *words {
-	s := &words{set: make(map[string]bool)}
+	s := new(words)
 	for w := range strings.FieldsSeq(list) {
-		s.set[w] = true
-		s.begins[w[0]-'A'][secondLetter(w)] = true
+		if !s.has(w) {
+			place := &s[s.place(w)]
+			*place = append(*place, w)
+		}
 	}
 	return s
 }
 
-func secondLetter(w string) byte {
-	if len(w) < 2 {
-		return 26
-	}
-	return w[1] - 'A'
+// place returns the place of a word in the set.
+func (s *words) place(w string) int {
+	n := len(w)
+	h := uint(w[0])*37 + uint(w[n/2])*331 + uint(w[n-1])*7 + uint(n)*71
+	return int(h % uint(len(s)))
 }
 
 func (s *words) has(w string) bool {
-	return s.begins[w[0]-'A'][secondLetter(w)] && s.set[w]
+	for _, known := range s[s.place(w)] {
+		if known == w {
+			return true
+		}
+	}
+	return false
 }
 
 // bankInText returns the ISPB of the other bank as far as a text tells it by

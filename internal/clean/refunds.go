@@ -183,11 +183,15 @@ type wish struct {
 	keys      map[refundKey]bool
 	documents map[string]bool
 	words     map[string]bool // the first ones of names
+	lengths   ['Z' + 1]uint64 // of those words, by first letter
 	amounts   map[money.Amount]bool
 }
 
 func newWish() *wish {
-	return &wish{make(map[refundKey]bool), make(map[string]bool), make(map[string]bool), make(map[money.Amount]bool)}
+	return &wish{
+		keys: make(map[refundKey]bool), documents: make(map[string]bool),
+		words: make(map[string]bool), amounts: make(map[money.Amount]bool),
+	}
 }
 
 func (w *wish) add(key refundKey) {
@@ -198,6 +202,7 @@ func (w *wish) add(key refundKey) {
 	case byParty:
 		first, _ := nextWord(key.party)
 		w.words[first] = true
+		w.lengths[first[0]] |= 1 << (len(first) % 64)
 	default:
 		w.amounts[key.amount] = true
 	}
@@ -205,15 +210,15 @@ func (w *wish) add(key refundKey) {
 
 // mayHave reports whether an entry may have one of the keys.
 func (w *wish) mayHave(m *ledger.Movement) bool {
-	if w.amounts[m.Amount] {
+	if len(w.amounts) > 0 && w.amounts[m.Amount] {
 		return true
 	}
 	if id := knownTaxID(m); id != "" && w.documents[partyOf(id)] {
 		return true
 	}
 	for word, rest := nextWord(m.Text); word != ""; word, rest = nextWord(rest) {
-		if !refundNoise.has(word) {
-			return w.words[word]
+		if w.lengths[word[0]]&(1<<(len(word)%64)) != 0 && w.words[word] {
+			return true
 		}
 	}
 	return false

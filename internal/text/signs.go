@@ -86,41 +86,38 @@ var phrases = map[Sign]string{
 	SaysCheque: `CHEQUE|CHEQUES|CH COMPENSADO|CH COMP|CH DEVOLVIDO|CH DEV|CHQ`,
 }
 
-// signPhrase is a phrase behind its first word.
+// signPhrase is a phrase: its first word, and those that follow.
 type signPhrase struct {
+	first   string
 	rest    []string
 	atStart bool
 	says    Sign
 }
 
-// signTable finds the phrases that begin with a word. Most words of a statement
-// are names, so a look at their first two letters comes before the map.
-type signTable struct {
-	byFirst map[string][]signPhrase
-	begins  [26][26]bool
-}
+// signTable finds the phrases that begin with a word, by a hash of the word.
+// Most words of a statement are names and find an empty place.
+type signTable [1024][]signPhrase
 
 var signs = newSignTable()
 
 func newSignTable() *signTable {
-	t := &signTable{byFirst: make(map[string][]signPhrase)}
+	t := new(signTable)
 	for says, list := range phrases {
 		for p := range strings.SplitSeq(list, "|") {
 			p, atStart := strings.CutPrefix(strings.TrimSpace(p), "^")
 			words := strings.Fields(p)
-			first := words[0]
-			t.byFirst[first] = append(t.byFirst[first], signPhrase{words[1:], atStart, says})
-			t.begins[first[0]-'A'][second(first)] = true
+			place := &t[t.place(words[0])]
+			*place = append(*place, signPhrase{words[0], words[1:], atStart, says})
 		}
 	}
 	return t
 }
 
-func second(word string) byte {
-	if len(word) < 2 || !isUpper(word[1]) {
-		return 0
-	}
-	return word[1] - 'A'
+// place returns the place of a word in the table.
+func (t *signTable) place(word string) int {
+	n := len(word)
+	h := uint(word[0])*37 + uint(word[n/2])*331 + uint(word[n-1])*7 + uint(n)*71
+	return int(h % uint(len(t)))
 }
 
 // Signs returns what the words of a normalised text (a result of [Normalise])
@@ -134,15 +131,15 @@ func Signs(normalised string) Sign {
 			continue
 		}
 		from := i
-		for i < len(normalised) && isUpper(normalised[i]) {
+		for i++; i < len(normalised) && isUpper(normalised[i]); {
 			i++
 		}
 		word := normalised[from:i]
-		if signs.begins[word[0]-'A'][second(word)] {
-			for _, p := range signs.byFirst[word] {
-				if (start || !p.atStart) && says&p.says == 0 && followedBy(normalised[i:], p.rest) {
-					says |= p.says
-				}
+		place := signs[signs.place(word)]
+		for k := range place {
+			p := &place[k]
+			if p.first == word && says&p.says == 0 && (start || !p.atStart) && followedBy(normalised[i:], p.rest) {
+				says |= p.says
 			}
 		}
 		start = false
