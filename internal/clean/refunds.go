@@ -18,21 +18,25 @@ import (
 // REEMBOLSO, CANCELAMENTO, CHARGEBACK; a card's type ESTORNO), a cashback, or a
 // credit over a card rail from a shop: shops pay to cards only what they give
 // back. It undoes an original of the same account or card, of the opposite
-// direction, not later, at most a year old, with the same counterparty document,
-// or else the same name without the words of payments and refunds. What is left
-// of the original is at least the refund, so several partial refunds add up and
-// never exceed it. A refund has one original. Of several
+// direction, not later, at most a year old, over no other rail, with the same
+// counterparty document, or else the same name without the words of payments and
+// refunds. What is left of the original is at least the refund, so several
+// partial refunds add up and never exceed it. A refund has one original. Of
+// several
 //
 //   - one whose day the refund's text names (EST COMPRA 05/03) comes first;
 //   - then one of exactly the amount, the newest of them: it is refunds of the
 //     latest purchase that are usual, and which of equal ones is undone changes
 //     no sum;
-//   - a part of the price is given back of the newest larger purchase within 30
-//     days, less surely where there are several; else of the only one at all.
+//   - a part of the price is given back of the only larger purchase within 30
+//     days, else of the only one at all; of several it could be any.
 //
-// A refund that names nobody (DEV PIX, DEV TR TED) undoes the only transfer of
-// exactly its amount in the five days before: such returns come at once. A
-// returned cheque undoes the only cheque of its number and amount in ten days.
+// Where the names differ because one is cut or goes on with a town, the amount
+// must be the same, and one name must be the beginning of the other. A refund
+// that names nobody (DEV PIX, DEV TR TED) undoes the only transfer of exactly its
+// amount in the five days before: such returns come at once; a PIX may also be
+// given back up to 90 days later. A returned cheque undoes the only cheque of its
+// number and amount in ten days.
 //
 // A cashback is a fixed share of the price. It belongs to the only purchase at
 // its shop in the 30 days before; of several to the one with the share that the
@@ -56,7 +60,8 @@ const (
 	maxRefundDays  = 365
 	soonRefundDays = 30 // a part of a price is mostly given back so soon
 	returnDays     = 5  // a transfer that failed comes back so soon
-	chequeDays     = 10 // and a cheque so soon
+	pixReturnDays  = 90 // the receiver of a PIX may give it back so long
+	chequeDays     = 10 // a cheque comes back so soon
 )
 
 // refunder works on one account or card at a time and keeps its buffers.
@@ -74,16 +79,17 @@ type refundKey struct {
 	kind      keyKind
 	direction ledger.Direction // of the original
 	party     string
-	amount    money.Amount // of byTransfer and byCheque
+	amount    money.Amount // but for byDocument and byParty
 }
 
 type keyKind uint8
 
 const (
-	byDocument keyKind = iota
-	byParty            // the name
-	byTransfer         // a transfer of this amount, to anybody
-	byCheque           // a cheque of this number and amount
+	byDocument  keyKind = iota
+	byParty             // the name
+	byBeginning         // the beginning of the name, and the amount: texts are cut, or go on with a town
+	byTransfer          // a transfer of this amount, to anybody
+	byCheque            // a cheque of this number and amount
 )
 
 func (r *refunder) in(first, end int32) {
@@ -232,6 +238,16 @@ func partyOf(id string) string {
 	return id
 }
 
+// beginning is how many letters of a name two texts must share at least.
+const beginning = 6
+
+// sameBeginning reports whether one of two names is the beginning of the other.
+func (r *refunder) sameBeginning(a, b *ledger.Movement) bool {
+	x := strings.Join(refundWords(a.Text, r.words[:0]), "")
+	y := strings.Join(refundWords(b.Text, r.words[:0]), "")
+	return strings.HasPrefix(x, y) || strings.HasPrefix(y, x)
+}
+
 // keys returns the keys of a movement, the best first.
 func (r *refunder) keys(m *ledger.Movement, refund bool) []refundKey {
 	var keys []refundKey
@@ -245,6 +261,9 @@ func (r *refunder) keys(m *ledger.Movement, refund bool) []refundKey {
 	r.words = refundWords(m.Text, r.words[:0])
 	if name := strings.Join(r.words, " "); len(name) >= shortestName {
 		keys = append(keys, refundKey{kind: byParty, direction: direction, party: name})
+		if name = strings.Join(r.words, ""); len(name) >= beginning {
+			keys = append(keys, refundKey{kind: byBeginning, direction: direction, party: name[:beginning], amount: m.Amount})
+		}
 	}
 	if m.Entry == nil || refund && len(keys) > 0 {
 		return keys
@@ -284,7 +303,7 @@ func refundWords(s string, words []string) []string {
 var refundNoise = wordSet(paymentWords + " " + particleWords + `
 	ESTORNO ESTORNADO ESTORNADA EST DEVOLUCAO DEVOLVIDO DEVOLVIDA DEVOL DEV REEMBOLSO REEMB CANCELAMENTO
 	CANCELADO CANCELADA CANC CHARGEBACK CONTESTACAO REJEITADO REJEITADA PARCIAL TOTAL COMPRAS CASHBACK AJUSTE
-	VISA MASTERCARD MASTER MC ELO MAESTRO ELECTRON RSHOP PELO ESTABELECIMENTO PARC PARCELA LANCAMENTO REF CHEQUE CH CHQ COMP COMPENSADO`)
+	VISA MASTERCARD MASTER MC ELO MAESTRO ELECTRON RSHOP PELO ESTABELECIMENTO PARC PARCELA LANCAMENTO REF PAY CHEQUE CH CHQ COMP COMPENSADO`)
 
 // settle finds the original of one refund.
 func (r *refunder) settle(at int32) {
@@ -317,12 +336,15 @@ func (r *refunder) original(refund *ledger.Movement, at int32, list []int32, kin
 		if i == at || left < refund.Amount || age == 0 && r.older(at, i) < 0 {
 			continue
 		}
-		if id := knownTaxID(o); id != "" && party != "" && !sameParty(id, party) {
+		if id := knownTaxID(o); id != "" && party != "" && !sameParty(id, party) || otherRail(refund, o) {
 			continue
 		}
-		if kind == byTransfer || kind == byCheque {
-			if left == refund.Amount && (age <= returnDays || kind == byCheque && age <= chequeDays) {
+		if kind >= byBeginning {
+			if left == refund.Amount && age <= r.returnDays(refund, kind) && (kind != byBeginning || r.sameBeginning(refund, o)) {
 				exact.add(i)
+				if age <= returnDays {
+					soon.add(i)
+				}
 			}
 			continue
 		}
@@ -339,18 +361,16 @@ func (r *refunder) original(refund *ledger.Movement, at int32, list []int32, kin
 		}
 	}
 	switch {
-	case kind == byTransfer && exact.n == 1:
-		return exact.at, "refund/returned-transfer", 930
-	case kind == byCheque && exact.n == 1:
-		return exact.at, "refund/returned-cheque", 980
-	case kind == byTransfer || kind == byCheque:
+	case kind >= byBeginning && soon.n == 1:
+		return soon.at, returnReasons[kind], 950
+	case kind >= byBeginning && exact.n == 1:
+		return exact.at, returnReasons[kind], 930
+	case kind >= byBeginning:
 		return -1, "", 0
 	case named.n == 1:
 		return named.at, "refund/named-day", 990
 	case exact.n > 0:
 		return exact.first, "refund/equal-amount", 970
-	case soon.n > 1:
-		return soon.first, "refund/part-of-newest", 650
 	case soon.n == 1, larger.n == 1:
 		return larger.first, "refund/part", 930
 	}
@@ -451,6 +471,23 @@ func hasShare(cashback, purchase *ledger.Movement, share int64) bool {
 	return (cashback.Amount - expected).Abs() <= cent
 }
 
+var returnReasons = map[keyKind]string{
+	byBeginning: "refund/cut-name", byTransfer: "refund/returned-transfer", byCheque: "refund/returned-cheque",
+}
+
+// returnDays returns how long after its original a refund of a kind may come.
+func (r *refunder) returnDays(refund *ledger.Movement, kind keyKind) calendar.Day {
+	switch {
+	case kind == byBeginning:
+		return maxRefundDays
+	case kind == byCheque:
+		return chequeDays
+	case refund.Entry.Type == "PIX":
+		return pixReturnDays
+	}
+	return returnDays
+}
+
 // maxTried is how many possible originals of a refund are looked at.
 const maxTried = 128
 
@@ -460,6 +497,20 @@ func (r *refunder) upTo(list []int32, day calendar.Day) []int32 {
 		return cmp.Compare(r.l.Movements[i].Written, day)
 	})
 	return list[:end]
+}
+
+// otherRail reports whether two entries went over two rails: a PIX is given back
+// as a PIX, a card purchase to the card.
+func otherRail(a, b *ledger.Movement) bool {
+	return a.Entry != nil && a.Entry.Type != b.Entry.Type && isRail(a.Entry.Type) && isRail(b.Entry.Type)
+}
+
+func isRail(ofbType string) bool {
+	switch ofbType {
+	case "PIX", "TED", "DOC", "CARTAO", "BOLETO":
+		return true
+	}
+	return false
 }
 
 // remaining returns what of an original was not given back yet.
