@@ -106,7 +106,8 @@ func (r *refunder) in(first, end int32) {
 	r.index(first, end)
 	slices.SortStableFunc(r.refunds, r.older)
 	for _, at := range r.refunds {
-		if !isCashback(&r.l.Movements[at]) {
+		// What an earlier refund gave back is an original from then on.
+		if m := &r.l.Movements[at]; m.Role == ledger.RoleNone && !isCashback(m) {
 			r.settle(at)
 		}
 	}
@@ -384,7 +385,7 @@ func (r *refunder) settleCashbacks() {
 	purchases := make(map[int32][]int32)
 	for _, at := range r.refunds {
 		m := &r.l.Movements[at]
-		if !isCashback(m) {
+		if m.Role != ledger.RoleNone || !isCashback(m) {
 			continue
 		}
 		list := r.purchases(m, at)
@@ -397,7 +398,7 @@ func (r *refunder) settleCashbacks() {
 	for _, at := range r.refunds {
 		m := &r.l.Movements[at]
 		list, is := purchases[at]
-		if !is {
+		if !is || m.Role != ledger.RoleNone {
 			continue
 		}
 		var fits choice
