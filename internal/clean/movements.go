@@ -76,34 +76,54 @@ type writer struct {
 func (w *writer) entries(list []openfinance.Transaction, key string) {
 	for i := range list {
 		t := &list[i]
-		m := ledger.Movement{Entry: t, ID: t.TransactionID, Phase: phase(t.CompletedAuthorised)}
-		if !w.fill(&m, t.Amount, t.CreditDebitType, t.Date, t.DateTime) {
+		m := w.next()
+		if !w.fill(m, t.Amount, t.CreditDebitType, t.Date, t.DateTime) {
+			w.drop()
 			w.leaveOut(key, i)
 			continue
 		}
-		m.Text = text.Normalise(t.Name)
-		m.Name = text.Name(m.Text)
-		m.Signs = text.Signs(m.Text)
-		w.l.Movements = append(w.l.Movements, m)
+		m.Entry, m.ID, m.Phase = t, t.TransactionID, phase(t.CompletedAuthorised)
+		tell(m, t.Name)
 	}
 }
 
 func (w *writer) lines(list []openfinance.CardTransaction, key string) {
 	for i := range list {
 		t := &list[i]
-		m := ledger.Movement{Line: t, ID: t.TransactionID}
-		if !w.fill(&m, t.BrazilianAmount, t.CreditDebitType, t.Date, t.DateTime) {
+		m := w.next()
+		if !w.fill(m, t.BrazilianAmount, t.CreditDebitType, t.Date, t.DateTime) {
+			w.drop()
 			w.leaveOut(key, i)
 			continue
 		}
+		m.Line, m.ID = t, t.TransactionID
 		if posted := postDay(t); posted != calendar.None && t.ChargeNumber > 1 {
 			m.Day = posted
 		}
-		m.Text = text.Normalise(t.Name)
-		m.Name = text.Name(m.Text)
-		m.Signs = text.Signs(m.Text)
-		w.l.Movements = append(w.l.Movements, m)
+		tell(m, t.Name)
 	}
+}
+
+// next returns the movement behind the last, to be written in place: the ledger
+// has room for all of them.
+func (w *writer) next() *ledger.Movement {
+	n := len(w.l.Movements)
+	w.l.Movements = w.l.Movements[:n+1]
+	return &w.l.Movements[n]
+}
+
+// drop takes the last movement back.
+func (w *writer) drop() {
+	n := len(w.l.Movements) - 1
+	w.l.Movements[n] = ledger.Movement{}
+	w.l.Movements = w.l.Movements[:n]
+}
+
+// tell sets what the statement text tells.
+func tell(m *ledger.Movement, name string) {
+	m.Text = text.Normalise(name)
+	m.Name = text.Name(m.Text)
+	m.Signs = text.Signs(m.Text)
 }
 
 // fill sets what entries and lines have in common, and reports whether amount,
