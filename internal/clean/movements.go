@@ -70,6 +70,7 @@ type writer struct {
 	source   ledger.Source
 	section  string
 	foreign  bool // the account has entries in another currency
+	texts    text.Room
 	problems []openfinance.Problem
 }
 
@@ -83,7 +84,7 @@ func (w *writer) entries(list []openfinance.Transaction, key string) {
 			continue
 		}
 		m.Entry, m.ID, m.Phase = t, t.TransactionID, phase(t.CompletedAuthorised)
-		tell(m, t.Name)
+		w.tell(m, t.Name)
 	}
 }
 
@@ -100,7 +101,7 @@ func (w *writer) lines(list []openfinance.CardTransaction, key string) {
 		if posted := postDay(t); posted != calendar.None && t.ChargeNumber > 1 {
 			m.Day = posted
 		}
-		tell(m, t.Name)
+		w.tell(m, t.Name)
 	}
 }
 
@@ -120,9 +121,9 @@ func (w *writer) drop() {
 }
 
 // tell sets what the statement text tells.
-func tell(m *ledger.Movement, name string) {
-	m.Text = text.Normalise(name)
-	m.Name = text.Name(m.Text)
+func (w *writer) tell(m *ledger.Movement, name string) {
+	m.Text = w.texts.Normalise(name)
+	m.Name = w.texts.Name(m.Text)
 	m.Signs = text.Signs(m.Text)
 }
 

@@ -9,7 +9,10 @@ import "strings"
 //
 // In the notation of regular expressions the two are
 // ^[A-Z0-9]{2,12} ?\* ? and \b(PARC|PARCELA) ?[0-9]+ ?(/|DE) ?[0-9]+.
-func Name(normalised string) string {
+func Name(normalised string) string { return (*Room)(nil).Name(normalised) }
+
+// Name is [Name] with its results in the room.
+func (room *Room) Name(normalised string) string {
 	s := normalised[acquirerPrefix(normalised):]
 	first, end := letterSpan(s)
 	if first == end {
@@ -44,7 +47,7 @@ func Name(normalised string) string {
 	if len(b) == 0 {
 		return normalised
 	}
-	return string(b)
+	return room.keep(b)
 }
 
 // letterSpan returns the range from the first letter A–Z to past the last.

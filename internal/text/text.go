@@ -19,19 +19,44 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// Room keeps the results of many calls together: thousands of short texts share a
+// few blocks of memory. The zero value is ready; nil gives each text its own.
+type Room struct {
+	block strings.Builder
+}
+
+// blockSize is how many bytes of texts share a block.
+const blockSize = 16 << 10
+
+func (room *Room) keep(b []byte) string {
+	if room == nil || len(b) > blockSize/4 {
+		return string(b)
+	}
+	if room.block.Cap()-room.block.Len() < len(b) {
+		room.block = strings.Builder{}
+		room.block.Grow(blockSize)
+	}
+	from := room.block.Len()
+	room.block.Write(b)
+	return room.block.String()[from:]
+}
+
 // Normalise returns s in Unicode NFD without accents (marks of category Mn), in
 // upper case, runs of blanks as one space, trimmed.
-func Normalise(s string) string {
+func Normalise(s string) string { return (*Room)(nil).Normalise(s) }
+
+// Normalise is [Normalise] with its results in the room.
+func (room *Room) Normalise(s string) string {
 	n := normalPrefix(s)
 	if n == len(s) {
 		return s
 	}
 	for i := n; i < len(s); i++ {
 		if s[i] >= utf8.RuneSelf {
-			return normaliseUnicode(s)
+			return room.normaliseUnicode(s)
 		}
 	}
-	return normaliseASCII(s, n)
+	return room.normaliseASCII(s, n)
 }
 
 // normalPrefix returns how many first bytes of s are normal as they stand and
@@ -63,13 +88,13 @@ var asciiFold = func() (t [256]byte) {
 	return t
 }()
 
-func normaliseASCII(s string, normal int) string {
+func (room *Room) normaliseASCII(s string, normal int) string {
 	var stack [stackSize]byte
 	b := append(stack[:0], s[:normal]...)
 	for i := normal; i < len(s); i++ {
 		b = appendFolded(b, asciiFold[s[i]])
 	}
-	return string(trimBlank(b))
+	return room.keep(trimBlank(b))
 }
 
 // stackSize holds nearly every statement text, which has at most 200 characters.
@@ -127,7 +152,7 @@ func fold(s string) string {
 	}, norm.NFD.String(s))
 }
 
-func normaliseUnicode(s string) string {
+func (room *Room) normaliseUnicode(s string) string {
 	var stack [stackSize]byte
 	b := stack[:0]
 	for _, r := range s {
@@ -145,7 +170,7 @@ func normaliseUnicode(s string) string {
 		}
 		b = utf8.AppendRune(b, r)
 	}
-	return string(trimBlank(b))
+	return room.keep(trimBlank(b))
 }
 
 // normaliseAny is Normalise for any text.
