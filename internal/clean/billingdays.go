@@ -100,7 +100,7 @@ func (b *billing) knownBillingDays(card *ledger.Card) []calendar.Day {
 		if bill == unplaced || m.Standing == ledger.BalanceLine {
 			continue
 		}
-		posted := postDay(m.Line)
+		posted := m.Posted
 		if m.Standing == ledger.AfterDay && posted <= b.l.Day {
 			continue // a line written after D tells nothing about a bill up to D
 		}

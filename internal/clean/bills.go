@@ -109,7 +109,7 @@ func (b *billing) placeByPeriod(card *ledger.Card) {
 		b.reached = append(b.reached, newest)
 	}
 	b.counted(card, func(i int, m *ledger.Movement) {
-		posted := postDay(m.Line)
+		posted := m.Posted
 		if b.place[i] != unplaced || posted == calendar.None || posted <= oldest {
 			return
 		}
@@ -132,7 +132,7 @@ func (b *billing) placeRest(card *ledger.Card) {
 		if b.place[i] != unplaced {
 			return
 		}
-		day := postDay(m.Line)
+		day := m.Posted
 		if day == calendar.None {
 			day = m.Day
 		}

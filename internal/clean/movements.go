@@ -98,8 +98,9 @@ func (w *writer) lines(list []openfinance.CardTransaction, key string) {
 			continue
 		}
 		m.Line, m.ID = t, t.TransactionID
-		if posted := postDay(t); posted != calendar.None && t.ChargeNumber > 1 {
-			m.Day = posted
+		m.Posted = postDay(t)
+		if m.Posted != calendar.None && t.ChargeNumber > 1 {
+			m.Day = m.Posted
 		}
 		w.tell(m, t.Name)
 	}

@@ -43,7 +43,7 @@ func (b *billing) isUnbilled(card *ledger.Card, numbered []part) bool {
 		if b.place[p.at] >= 0 {
 			return false
 		}
-		since = since || !p.text && postDay(b.l.Movements[card.First+p.at].Line) > newest
+		since = since || !p.text && b.l.Movements[card.First+p.at].Posted > newest
 	}
 	return since || b.runs(card, numbered)
 }
@@ -62,7 +62,7 @@ func (b *billing) runs(card *ledger.Card, numbered []part) bool {
 
 func (b *billing) isRunning(card *ledger.Card, p *part) bool {
 	m := &b.l.Movements[card.First+p.at]
-	return b.place[p.at] == unplaced && !p.text && p.number > 0 && postDay(m.Line) == calendar.None
+	return b.place[p.at] == unplaced && !p.text && p.number > 0 && m.Posted == calendar.None
 }
 
 // placeUnbilled places the running lines of one purchase whose numbers are on no
@@ -190,7 +190,7 @@ func (b *billing) votes(card *ledger.Card, parts []part) (late, prompt int) {
 	for i := range parts {
 		p := &parts[i]
 		m := &b.l.Movements[card.First+p.at]
-		billed := postDay(m.Line)
+		billed := m.Posted
 		if billed == calendar.None && b.place[p.at] >= 0 {
 			billed = b.bills[b.place[p.at]].billing
 		}

@@ -227,6 +227,7 @@ type Movement struct {
 	Original  int32        // of a Duplicate: the movement that stays; else -1
 	Day       calendar.Day // in São Paulo, for ages, windows and order; of a card instalment its billing day, after D when it is still to come
 	Written   calendar.Day // in São Paulo, the day as sent, for printing; equals Day but for card instalments
+	Posted    calendar.Day // of a card line: billPostDate; None when unknown
 	Instant   int64        // Unix milliseconds; 0 unless Timed
 	Amount    money.Amount // BRL unless Foreign, never negative
 
