@@ -153,7 +153,7 @@ func (e *CallbackError) Error() string {
 // maxURL is the longest address in bytes.
 const maxURL = 2048
 
-// ValidateCallback checks the grammar of a productsCallbackURL (envelope.md 1):
+// ValidateCallback checks the grammar of a productsCallbackURL:
 // "all" alone, or product names and optionally "other", each with an absolute
 // http or https address. Whether names are products is for the caller. An empty
 // map is no address at all and allowed. Error: *CallbackError, that of the first

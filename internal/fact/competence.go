@@ -11,7 +11,7 @@ import "github.com/openklaas/klaas/internal/calendar"
 // its payment on day 25 or later belongs to the following month when that month
 // has no payment on days 1–10. Any other is high: its payment on day 5 or before
 // belongs to the month before when that has none on days 21–31. All others
-// belong to their calendar month (windows-and-flows, competence month).
+// belong to their calendar month.
 func CompetenceMonths(days []calendar.Day) []int {
 	type part struct {
 		month int

@@ -59,7 +59,7 @@ type AccountBalances struct {
 // reporting day.
 //
 // It is anchored on the reported balance and follows the chain of balances both
-// ways (windows-and-flows.md 7), so in a replay it walks back through the later
+// ways, so in a replay it walks back through the later
 // entries. Check points are statement lines that tell a balance, and the floor
 // of −(contracted + unarranged overdraft) where the limit is known.
 func (f *Facts) AccountBalances(account int) AccountBalances {

@@ -10,7 +10,7 @@ import (
 )
 
 // Sufficiency tells how much the data of a person or company can say
-// (envelope.md 5, dataSufficiency). What depends on a product, its sections and
+// (dataSufficiency). What depends on a product, its sections and
 // its pointers, is not here: [Sufficiency.Level] is given the missing sections.
 type Sufficiency struct {
 	Coverage Coverage // over all checking accounts
