@@ -62,10 +62,18 @@ func (r *reader) start(text []byte) {
 	r.escaped = bytes.IndexByte(text, '\\') >= 0
 }
 
-// peek returns the kind of the next token, 0 after a fault.
+// peek returns the kind of the next token, 0 after a fault. What lies between the
+// tokens is passed over here and checked by the decoder when the token is read.
 func (r *reader) peek() jsontext.Kind {
 	if r.err != nil {
 		return 0
+	}
+	for i := int(r.dec.InputOffset()); i < len(r.text); i++ {
+		if kind := kindOf[r.text[i]]; kind > between {
+			return kind
+		} else if kind != between {
+			break
+		}
 	}
 	kind := r.dec.PeekKind()
 	if kind == 0 {
@@ -73,6 +81,23 @@ func (r *reader) peek() jsontext.Kind {
 	}
 	return kind
 }
+
+// between is the kind of the bytes that stand between tokens.
+const between jsontext.Kind = 1
+
+// kindOf is the kind of the token that begins with a byte, 0 when none does.
+var kindOf = func() (kinds [256]jsontext.Kind) {
+	for _, c := range " \n\r\t,:" {
+		kinds[c] = between
+	}
+	for _, c := range `"{}[]tfn` {
+		kinds[c] = jsontext.Kind(c)
+	}
+	for _, c := range "-0123456789" {
+		kinds[c] = '0'
+	}
+	return kinds
+}()
 
 // token reads past the next token.
 func (r *reader) token() {
