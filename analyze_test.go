@@ -260,6 +260,26 @@ func TestAFailureStillGivesEveryProduct(t *testing.T) {
 	}
 }
 
+// Of two equal entries in one list and one in another the second stays, because
+// it may be real, and is called doubtful, because it may not.
+func TestExplainTellsADoubtfulTwin(t *testing.T) {
+	const entry = `{"transactionDate": "2021-05-03", "creditDebitType": "DEBITO", "transactionName": "CAFE", "transactionAmount": {"amount": "5.00", "currency": "BRL"}}`
+	userdata := []byte(`{"taxId": "52998224725", "accounts": [{"accountId": "a", "type": "CONTA_DEPOSITO_A_VISTA",
+	  "transactions": [` + entry + `,` + entry + `], "transactions-current": [` + entry + `]}]}`)
+	all, err := klaas.Explain(userdata, klaas.Options{AsOf: "2021-05-31"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range all {
+		got = append(got, e.Standing+" "+e.StandingReason)
+	}
+	want := []string{"counted ", "counted twin/more-in-one-list", "duplicate duplicate/two-lists"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
 func TestExplainTellsOfEveryEntry(t *testing.T) {
 	userdata := []byte(`{"taxId": "52998224725", "accounts": [{"accountId": "a", "type": "CONTA_DEPOSITO_A_VISTA",
 	  "transactions": [
@@ -278,14 +298,14 @@ func TestExplainTellsOfEveryEntry(t *testing.T) {
 	}
 	var got []string
 	for _, e := range all {
-		got = append(got, strings.Join([]string{e.Path, e.ID, e.Direction, e.Amount, e.Standing, e.Original}, " "))
+		got = append(got, strings.Join([]string{e.Path, e.ID, e.Direction, e.Amount, e.Standing, e.StandingReason, e.Original}, " "))
 	}
 	want := []string{
-		"accounts[0].transactions[0] t1 debit 39.90 counted ",
-		"accounts[0].transactions[1] t0 credit 10.00 balance-line ",
-		"accounts[0].transactions-current[0] t1 debit 39.90 duplicate accounts[0].transactions[0]",
-		"creditCardsAccounts[0].bills[1].transactions[0] l1 debit 5.00 counted ",
-		"creditCardsAccounts[0].transactions[0] l2 debit 6.00 counted ",
+		"accounts[0].transactions[0] t1 debit 39.90 counted  ",
+		"accounts[0].transactions[1] t0 credit 10.00 balance-line balance-line/text ",
+		"accounts[0].transactions-current[0] t1 debit 39.90 duplicate duplicate/same-id accounts[0].transactions[0]",
+		"creditCardsAccounts[0].bills[1].transactions[0] l1 debit 5.00 counted  ",
+		"creditCardsAccounts[0].transactions[0] l2 debit 6.00 counted  ",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)

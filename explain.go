@@ -18,6 +18,8 @@ type Explained struct {
 
 	Standing string `json:"standing"`           // counted, balance-line, duplicate, after-day
 	Original string `json:"original,omitempty"` // of a duplicate: the path of the entry that stays
+	// StandingReason says which rule decided the standing, or why there is a doubt.
+	StandingReason string `json:"standingReason,omitempty"`
 
 	Role       string          `json:"role"`
 	RoleReason string          `json:"roleReason,omitempty"` // which evidence decided the role
@@ -78,7 +80,7 @@ func Explain(userdata []byte, o Options) ([]Explained, error) {
 func explain(m *ledger.Movement, paths []string, i int) Explained {
 	e := Explained{
 		Path: paths[i], ID: m.ID, Day: m.Day.String(), Direction: m.Direction.String(), Amount: m.Amount.String(),
-		Text: m.SentName(), Phase: m.Phase.String(), Standing: m.Standing.String(),
+		Text: m.SentName(), Phase: m.Phase.String(), Standing: m.Standing.String(), StandingReason: m.StandingReason,
 		Role: m.Role.String(), RoleReason: m.RoleReason,
 		Code: m.Decision.Code.String(), Tier: m.Decision.Tier.String(), Rule: m.Decision.Rule,
 		Matched: m.Decision.Matched, Confidence: int(m.Decision.Confidence), Brand: m.Decision.Brand,

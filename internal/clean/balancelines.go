@@ -13,8 +13,11 @@ import (
 func markBalanceLines(l *ledger.Ledger, _ Options) {
 	for i := range l.Movements {
 		m := &l.Movements[i]
-		if m.Amount == 0 || (m.PartieTaxID() == "" && tellsBalance(m.Text)) {
-			m.Standing = ledger.BalanceLine
+		switch {
+		case m.Amount == 0:
+			m.Standing, m.StandingReason = ledger.BalanceLine, "balance-line/no-amount"
+		case m.PartieTaxID() == "" && tellsBalance(m.Text):
+			m.Standing, m.StandingReason = ledger.BalanceLine, "balance-line/text"
 		}
 	}
 }

@@ -14,8 +14,8 @@ import (
 // What an earlier run found is told anew.
 func markDuplicates(l *ledger.Ledger, _ Options) {
 	for i := range l.Movements {
-		if m := &l.Movements[i]; m.Standing == ledger.Duplicate {
-			m.Standing, m.Original = ledger.Counted, -1
+		if m := &l.Movements[i]; m.Standing == ledger.Duplicate || m.Standing == ledger.Counted && m.StandingReason != "" {
+			m.Standing, m.Original, m.StandingReason = ledger.Counted, -1, ""
 		}
 	}
 	d := duplicates{l: l}
@@ -69,7 +69,7 @@ func (d *duplicates) equalIDs(end int32) {
 			continue
 		}
 		d.matched[at-d.first], d.matched[stays-d.first] = true, true
-		d.byID[m.ID] = d.keep(stays, at)
+		d.byID[m.ID] = d.keep(stays, at, "duplicate/same-id")
 	}
 }
 
@@ -124,7 +124,27 @@ func (d *duplicates) acrossLists(end int32) {
 			d.nth[nth] = at
 			continue
 		}
-		d.nth[nth] = d.keep(stays, at)
+		d.nth[nth] = d.keep(stays, at, "duplicate/two-lists")
+	}
+	d.tellDoubts()
+}
+
+// tellDoubts says of what rule 2 kept that one list has more of them than any
+// other: it may be one movement more, or one told twice.
+func (d *duplicates) tellDoubts() {
+	for nth, at := range d.nth {
+		lists, long := 0, 0 // with an equal entry, and with so many of them
+		for _, count := range d.counts[nth.twin] {
+			if count > 0 {
+				lists++
+			}
+			if count >= nth.n {
+				long++
+			}
+		}
+		if lists > 1 && long == 1 {
+			d.l.Movements[at].StandingReason = "twin/more-in-one-list"
+		}
 	}
 }
 
@@ -224,7 +244,7 @@ func (d *duplicates) posted(end int32) {
 			before, after := postingDay{groupOf[i], m.Day - distance}, postingDay{groupOf[i], m.Day + distance}
 			posting, ok := takeFirst(postings, before, after)
 			if ok {
-				d.lose(at, posting)
+				d.lose(at, posting, "duplicate/posted")
 			}
 		}
 	}
@@ -245,22 +265,22 @@ func takeFirst(postings map[postingDay][]int32, a, b postingDay) (at int32, ok b
 
 // keep marks one of two entries, given in document order, as duplicate of the
 // other and returns the one that stays.
-func (d *duplicates) keep(earlier, later int32) int32 {
+func (d *duplicates) keep(earlier, later int32, reason string) int32 {
 	a, b := &d.l.Movements[earlier], &d.l.Movements[later]
 	effectiveA, effectiveB := a.Phase == ledger.Effective, b.Phase == ledger.Effective
 	billA, billB := a.Source == ledger.BillLines, b.Source == ledger.BillLines
 	laterStays := effectiveB && !effectiveA || effectiveA == effectiveB && billB && !billA
 	if laterStays {
-		d.lose(earlier, later)
+		d.lose(earlier, later, reason)
 		return later
 	}
-	d.lose(later, earlier)
+	d.lose(later, earlier, reason)
 	return earlier
 }
 
-func (d *duplicates) lose(at, stays int32) {
+func (d *duplicates) lose(at, stays int32, reason string) {
 	m := &d.l.Movements[at]
-	m.Standing, m.Original = ledger.Duplicate, stays
+	m.Standing, m.Original, m.StandingReason = ledger.Duplicate, stays, reason
 	d.losers = append(d.losers, at)
 }
 

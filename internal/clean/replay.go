@@ -23,7 +23,7 @@ func replay(l *ledger.Ledger, o Options) {
 	for i := range l.Movements {
 		m := &l.Movements[i]
 		if m.Standing != ledger.BalanceLine && (m.Day > l.Day || m.Phase != ledger.Effective) {
-			m.Standing, m.Original = ledger.AfterDay, -1
+			m.Standing, m.Original, m.StandingReason = ledger.AfterDay, -1, "after-day/replay"
 		}
 	}
 	markDuplicates(l, o)

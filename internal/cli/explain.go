@@ -77,7 +77,7 @@ func (p *program) explainedTable(entries []klaas.Explained) error {
 			by = e.Rule
 		}
 		rows = append(rows, []string{
-			e.Path, e.Day, amount, standing, e.Role, e.RoleReason, strings.Join(with, ", "), e.Code, by,
+			e.Path, e.Day, amount, standing, e.Role, strings.TrimSpace(e.StandingReason + " " + e.RoleReason), strings.Join(with, ", "), e.Code, by,
 			strings.Join(strings.Fields(e.Text), " "),
 		})
 	}

@@ -234,8 +234,12 @@ type Movement struct {
 	Balance    money.Amount // after the entry, where HasBalance
 	HasBalance bool
 	Role       Role
-	RoleReason string       // which evidence decided the role; a fixed text
-	Reversed   money.Amount // of RoleReversed: how much came back
+	RoleReason string // which evidence decided the role; a fixed text
+
+	// StandingReason says which rule decided the standing, or of a Counted entry
+	// why there is a doubt; a fixed text, "" for a plain Counted one.
+	StandingReason string
+	Reversed       money.Amount // of RoleReversed: how much came back
 
 	Text  string    // normalised text: no accents, upper case, single blanks
 	Name  string    // normalised name: the grouping key of transactions
