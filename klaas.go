@@ -131,7 +131,7 @@ func understand(userdata []byte, o *Options) (*ledger.Ledger, *openfinance.Probl
 	if err := checkPerson(book, o); err != nil {
 		return nil, nil, err
 	}
-	classifier().Classify(book)
+	classifier().Classify(book, classify.Options{})
 	return book, problems, nil
 }
 

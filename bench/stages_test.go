@@ -65,7 +65,7 @@ func BenchmarkClassify(b *testing.B) {
 		b.StopTimer()
 		book := cleaned(b, body) // Nothing is left of an earlier decision.
 		b.StartTimer()
-		classifier.Classify(book)
+		classifier.Classify(book, classify.Options{})
 	}
 	b.ReportMetric(float64(bench.Movements)*float64(b.N)/b.Elapsed().Seconds(), "movements/s")
 }
@@ -75,7 +75,7 @@ func BenchmarkClassify(b *testing.B) {
 func BenchmarkStatements(b *testing.B) {
 	body := bench.Document(bench.Movements)
 	book := cleaned(b, body)
-	classify.New().Classify(book)
+	classify.New().Classify(book, classify.Options{})
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	written := 0

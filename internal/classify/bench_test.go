@@ -48,7 +48,7 @@ func BenchmarkClassify(b *testing.B) {
 	l := benchLedger(5000)
 	b.ReportAllocs()
 	for b.Loop() {
-		c.Classify(l)
+		c.Classify(l, Options{})
 	}
 	b.ReportMetric(float64(len(l.Movements))*float64(b.N)/b.Elapsed().Seconds(), "movements/s")
 }

@@ -48,12 +48,14 @@
 //
 // # Data
 //
-// Phrases, merchants and types are tables in data/, read once by [New]; each
+// Phrases (data/vocabulary), merchants (data/merchants), trades and types are tables,
+// read once by [New]; each
 // row has an example or is one. [Versions] names their contents.
 package classify
 
 import (
 	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/openfinance"
 	"github.com/openklaas/klaas/taxonomy"
 )
@@ -70,53 +72,107 @@ type Classifier struct {
 // New reads the embedded tables. They are tested; a fault in them panics.
 func New() *Classifier { return load() }
 
+// Options change how a [Run] decides. The zero value is the whole waterfall
+// without rules of a partner.
+type Options struct {
+	// Rules are the partner's own; nil for none.
+	Rules *Rules
+	// Only, when it names any tier, keeps all others silent. Measurements of a
+	// single tier use it.
+	Only Tiers
+}
+
+// Tiers is a set of tiers.
+type Tiers uint16
+
+// TierSet returns the set of the tiers.
+func TierSet(tiers ...ledger.Tier) Tiers {
+	var set Tiers
+	for _, t := range tiers {
+		set |= 1 << t
+	}
+	return set
+}
+
+// Entry is one line of a statement, as far as it is known. Absent fields are
+// zero.
+type Entry struct {
+	Text        string       // normalised: the result of text.Normalise
+	Credit      bool         // money in
+	Amount      money.Amount // without sign; 0 when unknown
+	Source      Source
+	Institution string // of the statement: the first 8 characters of its CNPJ
+	Company     bool   // the account is a company's
+	Holder      string // the account holder's CPF or CNPJ, bare
+	Type        string // type of an account entry, transactionType of a card line
+	Detail      string // of a card line: its fee type, else its credit type
+	MCC         int32  // merchant category code
+	Partie      string // the counterparty's CPF or CNPJ, bare
+	PartieKind  string // partiePersonType
+	Role        ledger.Role
+}
+
+// Source says what kind of statement an entry is from. Sources are bits: tables
+// name those that they apply to.
+type Source uint8
+
+// The sources.
+const (
+	Checking Source = 1 << iota
+	Savings
+	Card
+)
+
 // Classify fills in the Decision of every movement of l, whatever its standing.
-func (c *Classifier) Classify(l *ledger.Ledger) {
-	var s scratch
-	var e entry
+func (c *Classifier) Classify(l *ledger.Ledger, o Options) {
+	r := c.Start(o)
 	for i := range l.Accounts {
 		a := &l.Accounts[i]
-		e = entry{source: sourceChecking, company: a.Company, own: l.Person.TaxID(a.Company)}
+		in := Entry{Source: Checking, Company: a.Company, Holder: l.Person.TaxID(a.Company), Institution: root8(l, a.Institution)}
 		if a.Kind == ledger.Savings {
-			e.source = sourceSavings
+			in.Source = Savings
 		}
-		e.bank = c.bank(l, a.Institution)
-		e.owners = owners(l, a.Company)
+		r.owners = owners(l, a.Company)
 		for j := a.First; j < a.End; j++ {
 			m := &l.Movements[j]
-			e.fill(m)
+			in.fill(m)
 			if t := m.Entry; t != nil {
-				e.ofbType, e.partie, e.person = t.Type, t.PartieCnpjCpf, t.PartiePersonType
+				in.Type, in.Partie, in.PartieKind = t.Type, t.PartieCnpjCpf, t.PartiePersonType
 			}
-			m.Decision = c.decide(&e, &s)
+			m.Decision = r.Decide(&in)
 		}
 	}
+	r.owners = nil
 	for i := range l.Cards {
 		card := &l.Cards[i]
-		e = entry{source: sourceCard, company: card.Company, own: l.Person.TaxID(card.Company)}
-		e.bank = c.bank(l, card.Institution)
+		in := Entry{Source: Card, Company: card.Company, Holder: l.Person.TaxID(card.Company), Institution: root8(l, card.Institution)}
 		for j := card.First; j < card.End; j++ {
 			m := &l.Movements[j]
-			e.fill(m)
-			e.mcc = -1
+			in.fill(m)
 			if t := m.Line; t != nil {
-				e.ofbType, e.mcc = t.TransactionType, t.PayeeMCC
-				e.detail = t.FeeType
-				if e.detail == "" {
-					e.detail = t.OtherCreditsType
+				in.Type, in.MCC = t.TransactionType, t.PayeeMCC
+				in.Detail = t.FeeType
+				if in.Detail == "" {
+					in.Detail = t.OtherCreditsType
 				}
 			}
-			m.Decision = c.decide(&e, &s)
+			m.Decision = r.Decide(&in)
 		}
 	}
 }
 
-// bank returns the bank whose own phrases apply at an institution.
-func (c *Classifier) bank(l *ledger.Ledger, institution int32) bankSet {
+// fill takes over what account entries and card lines have in common.
+func (e *Entry) fill(m *ledger.Movement) {
+	e.Text, e.Credit, e.Amount, e.Role = m.Text, m.Direction == ledger.Credit, m.Amount, m.Role
+	e.Type, e.Detail, e.MCC, e.Partie, e.PartieKind = "", "", 0, "", ""
+}
+
+// root8 returns the CNPJ root of an institution of the ledger.
+func root8(l *ledger.Ledger, institution int32) string {
 	if institution < 0 || int(institution) >= len(l.Institutions) {
-		return 0
+		return ""
 	}
-	return c.banks[l.Institutions[institution].Root]
+	return l.Institutions[institution].Root
 }
 
 // owners returns the parties of the company of the document: their movements
@@ -128,38 +184,33 @@ func owners(l *ledger.Ledger, company bool) []openfinance.Party {
 	return l.Document.BusinessIdentifications[0].Parties
 }
 
-// Sources of a movement, as bits: phrases name those that they apply to.
-const (
-	sourceChecking uint8 = 1 << iota
-	sourceSavings
-	sourceCard
-)
+// Run decides one entry after another without allocating. It is for one
+// goroutine.
+type Run struct {
+	c      *Classifier
+	o      Options
+	owners []openfinance.Party // of the holder, when it is a company
+	e      entry
+	s      scratch
+}
+
+// Start returns a run with the options.
+func (c *Classifier) Start(o Options) *Run { return &Run{c: c, o: o} }
+
+// Decide decides the category of one entry.
+func (r *Run) Decide(in *Entry) ledger.Decision {
+	r.e = entry{Entry: *in, bank: r.c.banks[in.Institution], owners: r.owners}
+	return r.c.decide(&r.e, &r.s, &r.o)
+}
 
 // entry is what the waterfall knows of a movement.
 type entry struct {
-	text    string // normalised
-	credit  bool
-	source  uint8
-	bank    bankSet
-	company bool
-	own     string              // the holder's tax id
-	owners  []openfinance.Party // of the holder, when it is a company
-
-	ofbType string // type of an account entry, transactionType of a card line
-	detail  string // of a card line: its fee type, else its credit type
-	mcc     int32  // -1 when absent
-	partie  string // the counterparty's tax id
-	person  string // partiePersonType
-	role    ledger.Role
+	Entry
+	bank   bankSet
+	owners []openfinance.Party // of the holder, when it is a company
 
 	rule    *typeRule // of the type; nil when it tells nothing
-	root    [8]byte   // the CNPJ root that the text shows, where partie is absent
+	root    [8]byte   // the CNPJ root that the text shows, where Partie is absent
+	person  string    // PartieKind, or what the text tells in its place
 	ownText bool      // the document in the text is the holder's
-}
-
-// fill takes over what account entries and card lines have in common.
-func (e *entry) fill(m *ledger.Movement) {
-	e.text, e.credit, e.role = m.Text, m.Direction == ledger.Credit, m.Role
-	e.ofbType, e.detail, e.mcc, e.partie, e.person = "", "", -1, "", ""
-	e.root, e.ownText = [8]byte{}, false
 }

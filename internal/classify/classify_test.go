@@ -62,7 +62,7 @@ func decide(t testing.TB, m movement) ledger.Decision {
 		}
 		l.Accounts = []ledger.Account{a}
 	}
-	shared().Classify(&l)
+	shared().Classify(&l, Options{})
 	return x.Decision
 }
 
@@ -72,7 +72,7 @@ func TestVocabularyRows(t *testing.T) {
 	for _, r := range openRows("banks.tsv") {
 		banks[r.get("bank")] = r.list("roots")[0]
 	}
-	for _, r := range openRows("vocabulary.tsv") {
+	for _, r := range vocabularyRows() {
 		if r.get("stage") == "block" {
 			continue
 		}
@@ -106,4 +106,12 @@ func TestVocabularyRows(t *testing.T) {
 			}
 		}
 	}
+}
+
+func vocabularyRows() []record {
+	var rows []record
+	for _, name := range files("vocabulary") {
+		rows = append(rows, openRows(name)...)
+	}
+	return rows
 }

@@ -108,26 +108,26 @@ func TestRawTexts(t *testing.T) {
 			Institutions: []ledger.Institution{{}},
 			Movements:    []ledger.Movement{{Text: s, Entry: &openfinance.Transaction{Type: "PIX"}}},
 		}
-		shared().Classify(l)
+		shared().Classify(l, Options{})
 		if l.Movements[0].Decision.Code != taxonomy.PixTransfer {
 			t.Errorf("%q: %+v", s, l.Movements[0].Decision)
 		}
 	}
 	var empty ledger.Ledger
-	shared().Classify(&empty)
+	shared().Classify(&empty, Options{})
 }
 
 // Two classifiers, many at once, and movements in any order decide alike.
 func TestDeterminism(t *testing.T) {
 	want := benchLedger(200)
-	shared().Classify(want)
+	shared().Classify(want, Options{})
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
 			got := benchLedger(200)
-			New().Classify(got)
+			New().Classify(got, Options{})
 			again := benchLedger(200)
-			shared().Classify(again)
+			shared().Classify(again, Options{})
 			for i := range got.Movements {
 				if !reflect.DeepEqual(got.Movements[i].Decision, want.Movements[i].Decision) ||
 					!reflect.DeepEqual(again.Movements[i].Decision, want.Movements[i].Decision) {
@@ -145,7 +145,7 @@ func TestDeterminism(t *testing.T) {
 
 func TestNothingIsAllocatedPerMovement(t *testing.T) {
 	c, l := shared(), benchLedger(2000)
-	per := testing.AllocsPerRun(5, func() { c.Classify(l) }) / float64(len(l.Movements))
+	per := testing.AllocsPerRun(5, func() { c.Classify(l, Options{}) }) / float64(len(l.Movements))
 	if per > 0.02 {
 		t.Errorf("%.3f allocations for a movement", per)
 	}
@@ -162,9 +162,9 @@ func TestEveryPhraseIsFound(t *testing.T) {
 		if p.kind < personWord && p.rule == "" {
 			t.Errorf("%q has no rule id", p.words)
 		}
-		e := entry{text: p.words, source: p.sources, bank: p.banks, company: true, credit: p.debit.code == 0}
+		e := entry{Entry: Entry{Text: p.words, Source: p.sources, Company: true, Credit: p.debit.code == 0}, bank: p.banks}
 		found := false
-		for _, h := range c.phrases.scan(e.text, splitWords(e.text, nil), &e, nil) {
+		for _, h := range c.phrases.scan(e.Text, splitWords(e.Text, nil), &e, nil) {
 			found = found || c.phrases.rows[h.row].words == p.words
 		}
 		if !found {

@@ -30,7 +30,7 @@ type phrase struct {
 	guarded    bool // also an ordinary word or name: see namesShop
 	weak       bool // of a trade or company word: many a family name or shop name has the word too
 	forCompany bool // speaks of companies' accounts alone
-	sources    uint8
+	sources    Source
 	banks      bankSet // 0: every bank
 	rule       string
 	brand      string
@@ -323,7 +323,7 @@ func (t *phraseTable) scan(text string, words []word, e *entry, hits []hit) []hi
 
 // applies reports whether a phrase speaks of such a movement.
 func (p *phrase) applies(e *entry) bool {
-	if p.sources&e.source == 0 || p.banks != 0 && p.banks&e.bank == 0 || p.forCompany && !e.company {
+	if p.sources&e.Source == 0 || p.banks != 0 && p.banks&e.bank == 0 || p.forCompany && !e.Company {
 		return false
 	}
 	return p.kind == brandPhrase || p.kind > acquirerPhrase || p.of(e).code != 0
@@ -331,7 +331,7 @@ func (p *phrase) applies(e *entry) bool {
 
 // of returns what the phrase says of a movement in its direction.
 func (p *phrase) of(e *entry) *evidence {
-	if e.credit {
+	if e.Credit {
 		return &p.credit
 	}
 	return &p.debit

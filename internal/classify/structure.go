@@ -118,23 +118,23 @@ func side(credit bool) int {
 
 // rule returns what the type of a movement tells, nil when nothing.
 func (t *typeTable) rule(e *entry) *typeRule {
-	if e.ofbType == "" {
+	if e.Type == "" {
 		return nil
 	}
 	table := t[0]
-	if e.source == sourceCard {
+	if e.Source == Card {
 		table = t[1]
 	}
-	rules := table[e.ofbType]
+	rules := table[e.Type]
 	if rules == nil {
 		return nil
 	}
-	if e.detail != "" {
-		if sides := rules.details[e.detail]; sides != nil && sides[side(e.credit)] != nil {
-			return sides[side(e.credit)]
+	if e.Detail != "" {
+		if sides := rules.details[e.Detail]; sides != nil && sides[side(e.Credit)] != nil {
+			return sides[side(e.Credit)]
 		}
 	}
-	return rules.plain[side(e.credit)]
+	return rules.plain[side(e.Credit)]
 }
 
 // companyKey is a category of the person's tree and a direction.
@@ -166,16 +166,16 @@ func loadRoots(roots map[string]root) {
 // roleCodes are the categories of roles that the ledger settled before.
 // A reversal and a contract keep the category that their own text and type give.
 func roleCode(e *entry) taxonomy.Code {
-	switch e.role {
+	switch e.Role {
 	case ledger.RoleOwnTransfer:
-		return ownTransfer(e.ofbType)
+		return ownTransfer(e.Type)
 	case ledger.RoleSweep:
-		if e.credit {
+		if e.Credit {
 			return 10505
 		}
 		return 50305
 	case ledger.RoleBillPayment:
-		if !e.credit {
+		if !e.Credit {
 			return 60201
 		}
 		return 60202
@@ -197,22 +197,22 @@ func (e *entry) isOwn() bool {
 	if e.ownText {
 		return true
 	}
-	if e.own == "" || len(e.own) != len(e.partie) {
+	if e.Holder == "" || len(e.Holder) != len(e.Partie) {
 		return false
 	}
-	if len(e.own) == 14 {
-		return e.own[:8] == e.partie[:8]
+	if len(e.Holder) == 14 {
+		return e.Holder[:8] == e.Partie[:8]
 	}
-	return e.own == e.partie
+	return e.Holder == e.Partie
 }
 
 // isOwner reports whether the counterparty is a partner of the holding company.
 func (e *entry) isOwner() bool {
-	if e.partie == "" {
+	if e.Partie == "" {
 		return false
 	}
 	for i := range e.owners {
-		if e.owners[i].Type == "SOCIO" && e.owners[i].DocumentNumber == e.partie {
+		if e.owners[i].Type == "SOCIO" && e.owners[i].DocumentNumber == e.Partie {
 			return true
 		}
 	}
@@ -230,21 +230,21 @@ func isTransfer(ofbType string) bool {
 
 // isCPF reports whether the counterparty is known to be a person.
 func (e *entry) isCPF() bool {
-	return len(e.partie) == 11 || e.partie == "" && e.person == "PESSOA_NATURAL"
+	return len(e.Partie) == 11 || e.Partie == "" && e.person == "PESSOA_NATURAL"
 }
 
 // isCNPJ reports whether the counterparty is known to be a company.
 func (e *entry) isCNPJ() bool {
-	return len(e.partie) == 14 || e.partie == "" && e.person == "PESSOA_JURIDICA"
+	return len(e.Partie) == 14 || e.Partie == "" && e.person == "PESSOA_JURIDICA"
 }
 
 // isPurchase reports whether the movement went over a card, so that a credit
 // from a merchant is a purchase that came back.
-func (e *entry) isPurchase() bool { return e.source == sourceCard || e.ofbType == "CARTAO" }
+func (e *entry) isPurchase() bool { return e.Source == Card || e.Type == "CARTAO" }
 
 // cameBack reports whether the movement is a credit over a card: money from a
 // merchant is then a purchase that came back, no earning.
-func (e *entry) cameBack() bool { return e.credit && e.isPurchase() }
+func (e *entry) cameBack() bool { return e.Credit && e.isPurchase() }
 
 // fromMerchant returns what a movement with a merchant tells, where x is what
 // the merchant's own row says.
@@ -266,27 +266,27 @@ func earned(code taxonomy.Code) bool { return code == gig || code == marketplace
 // entry has none: banks write a CNPJ in full and mask a CPF (•••.123.456-••), of
 // which the six digits still tell whether it is the holder's.
 func (e *entry) readDocument() {
-	if e.partie != "" || e.source == sourceCard {
+	if e.Partie != "" || e.Source == Card {
 		return
 	}
-	for i := 0; i < len(e.text); i++ {
-		n := strings.IndexByte(e.text[i:], '-')
+	for i := 0; i < len(e.Text); i++ {
+		n := strings.IndexByte(e.Text[i:], '-')
 		if n < 0 {
 			return
 		}
 		i += n
-		before := e.text[:i]
+		before := e.Text[:i]
 		if hasShape(before, "AA.AAA.AAA/AAAA") {
 			at := before[len(before)-len("AA.AAA.AAA/AAAA"):]
 			e.root = [8]byte{at[0], at[1], at[3], at[4], at[5], at[7], at[8], at[9]}
 			e.person = "PESSOA_JURIDICA"
-			e.ownText = len(e.own) == 14 && string(e.root[:]) == e.own[:8]
+			e.ownText = len(e.Holder) == 14 && string(e.root[:]) == e.Holder[:8]
 			return
 		}
 		if hasShape(before, ".000.000") {
 			at := before[len(before)-len("000.000"):]
 			e.person = "PESSOA_NATURAL"
-			e.ownText = len(e.own) == 11 && at[:3] == e.own[3:6] && at[4:] == e.own[6:9]
+			e.ownText = len(e.Holder) == 11 && at[:3] == e.Holder[3:6] && at[4:] == e.Holder[6:9]
 			return
 		}
 	}

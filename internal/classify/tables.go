@@ -31,8 +31,8 @@ type versionPair struct{ rules, tables string }
 
 var versions = sync.OnceValue(func() versionPair {
 	return versionPair{
-		rules:  hashOf("vocabulary.tsv", "types.tsv", "company.tsv", "roots.tsv", "banks.tsv", "betting.tsv", "bets_operators.csv"),
-		tables: hashOf("merchants.tsv", "trades.tsv", "names.tsv", "nsi-brands.tsv"),
+		rules:  hashOf(slices.Concat(files("vocabulary"), []string{"types.tsv", "company.tsv", "roots.tsv", "banks.tsv", "betting.tsv", "bets_operators.csv"})...),
+		tables: hashOf(slices.Concat(files("merchants"), []string{"trades.tsv", "names.tsv"})...),
 	}
 })
 
@@ -42,6 +42,18 @@ func hashOf(names ...string) string {
 		h.Write(read(name))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:6])
+}
+
+// files returns the tables of a folder in the order of their names.
+func files(folder string) []string {
+	names, err := fs.Glob(data, "data/"+folder+"/*.tsv")
+	if err != nil {
+		panic("classify: " + err.Error())
+	}
+	for i := range names {
+		names[i] = strings.TrimPrefix(names[i], "data/")
+	}
+	return names
 }
 
 func read(name string) []byte {
@@ -152,9 +164,12 @@ func load() *Classifier {
 
 	var rows []phrase
 	rows = append(rows, loadBetting(c.roots)...)
-	rows = append(rows, loadVocabulary(banks)...)
-	rows = append(rows, loadMerchants("merchants.tsv", c.roots)...)
-	rows = append(rows, loadMerchants("nsi-brands.tsv", c.roots)...)
+	for _, name := range files("vocabulary") {
+		rows = append(rows, loadVocabulary(name, banks)...)
+	}
+	for _, name := range files("merchants") {
+		rows = append(rows, loadMerchants(name, c.roots)...)
+	}
 	rows = append(rows, loadTrades()...)
 	rows = append(rows, loadNames()...)
 	loadRoots(c.roots)
@@ -207,18 +222,18 @@ func words(s string) string {
 func slug(s string) string { return strings.ReplaceAll(strings.ToLower(words(s)), " ", "-") }
 
 // parseSources reads the column that says where a phrase applies.
-func parseSources(s string) uint8 {
+func parseSources(s string) Source {
 	switch s {
 	case "", "*":
-		return sourceChecking | sourceSavings | sourceCard
+		return Checking | Savings | Card
 	case "account":
-		return sourceChecking | sourceSavings
+		return Checking | Savings
 	case "checking":
-		return sourceChecking
+		return Checking
 	case "savings":
-		return sourceSavings
+		return Savings
 	case "card":
-		return sourceCard
+		return Card
 	}
 	panic("classify: " + s + " is no source")
 }
@@ -239,19 +254,19 @@ func (p *phrase) aim(dir string, e evidence) {
 	}
 }
 
-func loadVocabulary(banks map[string]bankSet) []phrase {
+func loadVocabulary(name string, banks map[string]bankSet) []phrase {
 	var rows []phrase
-	for _, r := range openRows("vocabulary.tsv") {
+	for _, r := range openRows(name) {
 		kinds := map[string]kind{"purpose": purposePhrase, "rail": railPhrase, "block": blockPhrase}
 		k, ok := kinds[r.get("stage")]
 		if !ok {
-			panic("classify: vocabulary.tsv: " + r.get("id") + " has no stage")
+			panic("classify: " + name + ": " + r.get("id") + " has no stage")
 		}
 		var set bankSet
 		for _, b := range r.list("bank") {
 			bit, ok := banks[b]
 			if !ok {
-				panic("classify: vocabulary.tsv: " + b + " is no bank")
+				panic("classify: " + name + ": " + b + " is no bank")
 			}
 			set |= bit
 		}

@@ -16,12 +16,14 @@ type scratch struct {
 // runner-up.
 type verdict struct {
 	ledger.Decision
+	only Tiers // the tiers that may answer; 0 for all
 }
 
 // offer takes an answer and reports whether there is no use for another.
 func (v *verdict) offer(code taxonomy.Code, tier ledger.Tier, confidence uint16, rule, matched, brand string) bool {
 	switch {
 	case code == 0:
+	case v.only != 0 && v.only&(1<<tier) == 0:
 	case v.Code == 0:
 		v.Decision = ledger.Decision{Code: code, Tier: tier, Confidence: confidence, Rule: rule, Matched: matched, Brand: brand}
 	case v.Code != code:
@@ -32,15 +34,16 @@ func (v *verdict) offer(code taxonomy.Code, tier ledger.Tier, confidence uint16,
 }
 
 // decide runs the waterfall for one movement.
-func (c *Classifier) decide(e *entry, s *scratch) ledger.Decision {
+func (c *Classifier) decide(e *entry, s *scratch, o *Options) ledger.Decision {
+	e.person = e.PartieKind
 	e.rule = c.types.rule(e)
 	e.readDocument()
-	s.words = splitWords(e.text, s.words[:0])
-	s.hits = c.phrases.scan(e.text, s.words, e, s.hits[:0])
+	s.words = splitWords(e.Text, s.words[:0])
+	s.hits = c.phrases.scan(e.Text, s.words, e, s.hits[:0])
 	c.pick(e, s)
 
-	var v verdict
-	if !c.purpose(&v, e, s) {
+	v := verdict{only: o.Only}
+	if !o.Rules.decide(&v, e) && !c.purpose(&v, e, s) {
 		c.rail(&v, e, s)
 	}
 	if v.Code == 0 {
@@ -71,7 +74,7 @@ func (c *Classifier) pick(e *entry, s *scratch) {
 		if (p.kind == brandPhrase || p.weak || h.cut) && c.behindPerson(e, s, h) {
 			continue
 		}
-		if p.kind == acquirerPhrase && !followedByStar(e.text, s.words[h.to-1].to) {
+		if p.kind == acquirerPhrase && !followedByStar(e.Text, s.words[h.to-1].to) {
 			continue
 		}
 		b := &s.best[p.kind]
@@ -87,7 +90,7 @@ func (c *Classifier) confirmBet(e *entry, s *scratch, h hit) bool {
 		return true
 	}
 	from, to := s.words[h.from].from, s.words[h.to-1].to
-	return from > 0 && e.text[from-1] == '.' && e.text[from:to] == "BET.BR"
+	return from > 0 && e.Text[from-1] == '.' && e.Text[from:to] == "BET.BR"
 }
 
 // followedByStar reports whether the next character that is no blank is a star.
@@ -154,7 +157,7 @@ func (c *Classifier) behindPerson(e *entry, s *scratch, h hit) bool {
 
 // passable reports whether a word is no part of a name: a number or a particle.
 func (c *Classifier) passable(e *entry, s *scratch, i int32) bool {
-	w := e.text[s.words[i].from:s.words[i].to]
+	w := e.Text[s.words[i].from:s.words[i].to]
 	switch w {
 	case "DE", "DO", "DA", "PARA", "P", "A", "EM", "NO", "NA", "COM", "BR", "BRA":
 		return true
@@ -174,10 +177,10 @@ func (c *Classifier) isCompanyWord(s *scratch, i int32) bool {
 
 // transfers reports whether the movement is a transfer by its type or its text.
 func (c *Classifier) transfers(e *entry, s *scratch) bool {
-	if e.source == sourceCard {
+	if e.Source == Card {
 		return false
 	}
-	if isTransfer(e.ofbType) {
+	if isTransfer(e.Type) {
 		return true
 	}
 	for _, h := range s.hits {
@@ -194,12 +197,12 @@ func (c *Classifier) purpose(v *verdict, e *entry, s *scratch) bool {
 	switch {
 	case hasRoot && known.betting:
 		return v.offer(betting, ledger.TierStructure, 990, known.rule, "", "")
-	case e.source == sourceCard && (e.mcc == 7995 || e.mcc == 7801 || e.mcc == 7802):
+	case e.Source == Card && (e.MCC == 7995 || e.MCC == 7801 || e.MCC == 7802):
 		return v.offer(betting, ledger.TierStructure, 980, "structure/betting-mcc", "", "")
 	case c.text(v, e, s, betPhrase, 0):
 		return true
 	}
-	if code := roleCode(e); code != 0 && v.offer(c.forCompany(e, code), ledger.TierLedger, 950, "ledger/"+roleNames[e.role], "", "") {
+	if code := roleCode(e); code != 0 && v.offer(c.forCompany(e, code), ledger.TierLedger, 950, "ledger/"+roleNames[e.Role], "", "") {
 		return true
 	}
 	if c.structure(v, e, s, known, hasRoot) {
@@ -208,7 +211,7 @@ func (c *Classifier) purpose(v *verdict, e *entry, s *scratch) bool {
 	if c.text(v, e, s, purposePhrase, 0) {
 		return true
 	}
-	if c.own(v, e, !isTransfer(e.ofbType)) {
+	if c.own(v, e, !isTransfer(e.Type)) {
 		return true
 	}
 	if e.isCPF() {
@@ -224,12 +227,12 @@ func (c *Classifier) purpose(v *verdict, e *entry, s *scratch) bool {
 
 // structure asks the fields that Open Finance defines, all but the rail.
 func (c *Classifier) structure(v *verdict, e *entry, s *scratch, known root, hasRoot bool) bool {
-	if c.own(v, e, isTransfer(e.ofbType) && !c.invests(e, s)) {
+	if c.own(v, e, isTransfer(e.Type) && !c.invests(e, s)) {
 		return true
 	}
-	if e.isOwner() && isTransfer(e.ofbType) {
+	if e.isOwner() && isTransfer(e.Type) {
 		code := taxonomy.Code(90102)
-		if e.credit {
+		if e.Credit {
 			code = 90101
 		}
 		if c.choose(v, e, s, ownersPay) || v.offer(code, ledger.TierStructure, 600, "structure/owner", "", "") {
@@ -238,7 +241,7 @@ func (c *Classifier) structure(v *verdict, e *entry, s *scratch, known root, has
 	}
 	if r := e.rule; r != nil && !r.rail {
 		code := r.code
-		if e.company && r.company != 0 {
+		if e.Company && r.company != 0 {
 			code = r.company
 		}
 		if c.choose(v, e, s, r.choices) || v.offer(c.forCompany(e, code), ledger.TierStructure, r.confidence, r.rule, "", "") {
@@ -258,7 +261,7 @@ func (c *Classifier) own(v *verdict, e *entry, asked bool) bool {
 	if !asked || !e.isOwn() || v.Code != 0 {
 		return false
 	}
-	return v.offer(c.forCompany(e, ownTransfer(e.ofbType)), ledger.TierStructure, 990, "structure/own-tax-id", "", "")
+	return v.offer(c.forCompany(e, ownTransfer(e.Type)), ledger.TierStructure, 990, "structure/own-tax-id", "", "")
 }
 
 // invests reports whether the text tells of investing: money that goes into an
@@ -302,7 +305,7 @@ func (c *Classifier) text(v *verdict, e *entry, s *scratch, k kind, least uint16
 	if h.cut {
 		confidence -= min(confidence, 150)
 	}
-	return v.offer(code, tier, confidence, p.rule, e.text[s.words[h.from].from:s.words[h.to-1].to], p.brand)
+	return v.offer(code, tier, confidence, p.rule, e.Text[s.words[h.from].from:s.words[h.to-1].to], p.brand)
 }
 
 // merchant asks for the shop: by name, by merchant code, by trade.
@@ -311,10 +314,10 @@ func (c *Classifier) merchant(v *verdict, e *entry, s *scratch) bool {
 		return true
 	}
 	mcc, known := taxonomy.Merchant{}, false
-	if e.mcc >= 0 {
-		mcc, known = taxonomy.ByMCC(e.mcc)
+	if e.MCC > 0 {
+		mcc, known = taxonomy.ByMCC(e.MCC)
 	}
-	if known && e.credit {
+	if known && e.Credit {
 		return v.offer(refund, ledger.TierStructure, 700, "structure/mcc-credit", "", "")
 	}
 	if known && !mcc.Broad && v.offer(c.forCompany(e, mcc.Code), ledger.TierStructure, 850, "structure/mcc", "", "") {
@@ -333,7 +336,7 @@ func (c *Classifier) rail(v *verdict, e *entry, s *scratch) {
 	}
 	if r := e.rule; r != nil && r.rail {
 		code, confidence, rule := c.kindOf(e, s, r.code, r.confidence, r.rule)
-		if e.company && r.company != 0 {
+		if e.Company && r.company != 0 {
 			code = r.company
 		}
 		if v.offer(c.forCompany(e, code), ledger.TierStructure, confidence, rule, "", "") {
@@ -347,10 +350,10 @@ func (c *Classifier) rail(v *verdict, e *entry, s *scratch) {
 	p := &c.phrases.rows[h.row]
 	x := p.of(e)
 	code, confidence, rule := c.kindOf(e, s, x.code, x.confidence, p.rule)
-	if e.company && x.company != 0 {
+	if e.Company && x.company != 0 {
 		code = x.company
 	}
-	v.offer(c.forCompany(e, code), ledger.TierVocabulary, confidence, rule, e.text[s.words[h.from].from:s.words[h.to-1].to], "")
+	v.offer(c.forCompany(e, code), ledger.TierVocabulary, confidence, rule, e.Text[s.words[h.from].from:s.words[h.to-1].to], "")
 }
 
 // kindOf tells a transfer with a person from one with a company: by document,
@@ -374,10 +377,10 @@ func (c *Classifier) kindOf(e *entry, s *scratch, code taxonomy.Code, confidence
 
 // forCompany returns the company's category where one follows from a person's.
 func (c *Classifier) forCompany(e *entry, code taxonomy.Code) taxonomy.Code {
-	if !e.company {
+	if !e.Company {
 		return code
 	}
-	if own, ok := c.company[companyKey{code, e.credit}]; ok {
+	if own, ok := c.company[companyKey{code, e.Credit}]; ok {
 		return own
 	}
 	return code
@@ -386,7 +389,7 @@ func (c *Classifier) forCompany(e *entry, code taxonomy.Code) taxonomy.Code {
 // codeOf returns the category of evidence: for a company its own one, where the
 // evidence or the company tree has one.
 func (c *Classifier) codeOf(e *entry, x evidence) taxonomy.Code {
-	if e.company && x.company != 0 {
+	if e.Company && x.company != 0 {
 		return x.company
 	}
 	return c.forCompany(e, x.code)
@@ -396,9 +399,9 @@ func (c *Classifier) codeOf(e *entry, x evidence) taxonomy.Code {
 func (c *Classifier) root(e *entry) (root, bool) {
 	var key string
 	switch {
-	case len(e.partie) == 14:
-		key = e.partie[:8]
-	case e.partie == "" && e.root[0] != 0:
+	case len(e.Partie) == 14:
+		key = e.Partie[:8]
+	case e.Partie == "" && e.root[0] != 0:
 		key = string(e.root[:])
 	default:
 		return root{}, false
@@ -408,7 +411,7 @@ func (c *Classifier) root(e *entry) (root, bool) {
 }
 
 func (r *root) of(e *entry) evidence {
-	if e.credit {
+	if e.Credit {
 		return r.credit
 	}
 	return r.debit

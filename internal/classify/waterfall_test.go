@@ -340,7 +340,7 @@ func TestCompanyPaysOwnersAndAdvertising(t *testing.T) {
 		{"a person's advertising", movement{text: "GOOGLE ADS 123", ofbType: "CARTAO"}, "040802", merchant, ""},
 	})
 	l := ownerLedger("PRO LABORE JANEIRO", "PIX ENVIADO SOCIO")
-	shared().Classify(l)
+	shared().Classify(l, Options{})
 	for i, want := range []string{"080202", "090102"} {
 		if got := l.Movements[i].Decision.Code.String(); got != want {
 			t.Errorf("%q is %s, want %s", l.Movements[i].Text, got, want)

@@ -89,7 +89,7 @@ func facts(t testing.TB, body []byte, o clean.Options) *fact.Facts {
 		t.Fatalf("read: %v", err)
 	}
 	book, _ := clean.Clean(doc, o)
-	classifier().Classify(book)
+	classifier().Classify(book, classify.Options{})
 	return fact.New(book)
 }
 
