@@ -124,6 +124,23 @@ func (d Day) MonthIndex() int {
 	return y*12 + int(m) - 1
 }
 
+// IsNear reports whether a day of month and a month, as texts tell dates without
+// their year, are a date at most days from d.
+func (d Day) IsNear(dayOfMonth, month, days int) bool {
+	if d == None || month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > 31 {
+		return false
+	}
+	_, m, day := d.Date()
+	apart := (month-int(m))*30 + dayOfMonth - day
+	if apart > 180 {
+		apart -= 365
+	}
+	if apart < -180 {
+		apart += 365
+	}
+	return apart <= days && -apart <= days
+}
+
 // WholeMonths returns the whole months from a to b (a not after b): the
 // difference in (year, month), minus 1 when b's day of month is the smaller.
 func WholeMonths(a, b Day) int {

@@ -81,3 +81,19 @@ func TestMonths(t *testing.T) {
 		}
 	}
 }
+
+func TestIsNear(t *testing.T) {
+	day, _ := calendar.ParseDay("2026-01-03")
+	tests := []struct {
+		dayOfMonth, month int
+		near              bool
+	}{{3, 1, true}, {28, 12, true}, {13, 1, true}, {14, 1, false}, {3, 10, false}, {3, 13, false}, {0, 1, false}}
+	for _, test := range tests {
+		if day.IsNear(test.dayOfMonth, test.month, 10) != test.near {
+			t.Errorf("%02d/%02d: not %v", test.dayOfMonth, test.month, test.near)
+		}
+	}
+	if calendar.None.IsNear(1, 1, 10) {
+		t.Error("no day is near a date")
+	}
+}
