@@ -109,6 +109,7 @@ type closeness uint8
 
 const (
 	samePayment closeness = iota
+	sameSeconds
 	sameMoment
 	sameDay
 	nearDay
@@ -274,6 +275,8 @@ func (m *pairer) edge(d, c int32) (edge, bool) {
 	switch {
 	case g == byPayment:
 		e.closeness = samePayment
+	case secondsApart(debit, credit):
+		e.closeness = sameSeconds
 	case minutesApart(debit, credit):
 		e.closeness = sameMoment
 	case debit.day == credit.day:
@@ -377,6 +380,16 @@ const momentMillis = 3 * millisPerMinute
 func minutesApart(debit, credit *leg) bool {
 	apart := credit.instant - debit.instant
 	return debit.timed && credit.timed && apart >= -momentMillis && apart <= momentMillis
+}
+
+// settlementMillis is how long a PIX takes, as the Banco Central promises it.
+const settlementMillis = 10_000
+
+// secondsApart reports whether two legs of a PIX are as close in time as the two
+// sides of one are. It tells apart payments made in one minute.
+func secondsApart(debit, credit *leg) bool {
+	apart := credit.instant - debit.instant
+	return bothTimed(debit, credit) && debit.exact && credit.exact && apart >= -settlementMillis && apart <= settlementMillis
 }
 
 // bothTimed reports whether two legs are of a PIX and their times are known:

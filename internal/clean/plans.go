@@ -97,6 +97,7 @@ type part struct {
 	written  calendar.Day
 	origin   calendar.Day // the day on which the purchase was made, as far as the line tells
 	byDay    bool         // the written day is that of the purchase
+	debt     bool         // an instalment of a bill or other debt, no purchase
 }
 
 // partKey is what the lines of a group share.
@@ -104,6 +105,7 @@ type partKey struct {
 	name      string
 	count     int32
 	direction ledger.Direction
+	debt      bool
 }
 
 func sameGroup(p, q *part) bool    { return p.group == q.group }
@@ -127,7 +129,8 @@ func (b *billing) findParts(card *ledger.Card) {
 		if !ok {
 			return
 		}
-		key := partKey{m.Name, told.count, m.Direction}
+		debt := debtReason(m) != ""
+		key := partKey{m.Name, told.count, m.Direction, debt}
 		group, known := b.groups[key]
 		if !known {
 			group = int32(len(b.groups))
@@ -136,7 +139,7 @@ func (b *billing) findParts(card *ledger.Card) {
 			}
 			b.groups[key] = group
 		}
-		b.parts = append(b.parts, part{mark: told, at: int32(i), group: group, amount: m.Amount, written: m.Written})
+		b.parts = append(b.parts, part{mark: told, at: int32(i), group: group, amount: m.Amount, written: m.Written, debt: debt})
 	})
 	if len(b.parts) == 0 {
 		return
@@ -152,10 +155,15 @@ func (b *billing) findParts(card *ledger.Card) {
 // its day, under the second within a month; a line of a later day than D is of
 // the second. Where they do not, most lines of the first habit share their day
 // with another number of the same name and count. Lines of one name and count
-// that tell it otherwise than the card have their own: debts, for example.
+// that tell it otherwise than the card have their own. Debts, such as a bill paid
+// in instalments, are made by the bank and tell nothing about purchases.
 func (b *billing) findOrigins(card *ledger.Card) {
 	slices.SortFunc(b.parts, func(p, q part) int {
 		switch {
+		case !p.debt && q.debt:
+			return -1
+		case p.debt && !q.debt:
+			return 1
 		case p.group != q.group:
 			return cmp.Compare(p.group, q.group)
 		case p.written != q.written:
@@ -165,13 +173,20 @@ func (b *billing) findOrigins(card *ledger.Card) {
 		}
 		return cmp.Compare(p.at, q.at)
 	})
-	late, prompt := b.votes(card, b.parts)
+	purchases := b.parts
+	if debts := slices.IndexFunc(b.parts, func(p part) bool { return p.debt }); debts >= 0 {
+		purchases = b.parts[:debts]
+	}
+	late, prompt := b.votes(card, purchases)
 	cardByDay := late > prompt
 	if late == prompt {
-		cardByDay = b.shareDays()
+		cardByDay = shareDays(purchases)
 	}
 	for group := range runs(b.parts, sameGroup) {
 		byDay := cardByDay
+		if group[0].debt {
+			byDay = shareDays(group)
+		}
 		if late, prompt := b.votes(card, group); late != prompt {
 			byDay = late > prompt
 		}
@@ -215,14 +230,14 @@ const (
 
 // shareDays reports whether most of the lines share their written day with
 // another number of the same name and count.
-func (b *billing) shareDays() bool {
+func shareDays(parts []part) bool {
 	shared := 0
-	for day := range runs(b.parts, func(x, y *part) bool { return x.written == y.written && x.group == y.group }) {
+	for day := range runs(parts, func(x, y *part) bool { return x.written == y.written && x.group == y.group }) {
 		if day[0].number != day[len(day)-1].number {
 			shared += len(day)
 		}
 	}
-	return 2*shared > len(b.parts)
+	return 2*shared > len(parts)
 }
 
 // maxOriginSpan is how many days the origins of one purchase may lie apart where

@@ -28,8 +28,11 @@ import (
 //   - then one of exactly the amount, the newest of them: it is refunds of the
 //     latest purchase that are usual, and which of equal ones is undone changes
 //     no sum;
+//   - then the only purchase in instalments of that price, by its first line;
 //   - a part of the price is given back of the only larger purchase within 30
-//     days, else of the only one at all; of several it could be any.
+//     days, else within 90, else at all; of several it could be any. 30 and 90
+//     days are how long one may complain of what does not last and of what does
+//     (Lei 8.078/1990, art. 26).
 //
 // Where the names differ because one is cut or goes on with a town, the amount
 // must be the same, and one name must be the beginning of the other. A refund
@@ -40,13 +43,19 @@ import (
 //
 // A cashback is a fixed share of the price. It belongs to the only purchase at
 // its shop in the 30 days before; of several to the one with the share that the
-// account's other cashbacks have.
+// account's other cashbacks have. The bank gives it, not the shop: it is no part of
+// the price, and what it adds to a refund of the whole counts as nothing more.
 //
 // Without an original an entry that says it is a refund is a reversal all the
 // same (its original lies before the record, or cannot be told from others); a
 // cashback or a shop's credit stays open, with the reason.
 func linkRefunds(l *ledger.Ledger, _ Options) {
-	r := refunder{l: l}
+	r := refunder{l: l, plans: make(map[int32]*ledger.Plan)}
+	for i := range l.Plans {
+		if p := &l.Plans[i]; len(p.Lines) > 0 {
+			r.plans[p.Lines[0].Movement] = p
+		}
+	}
 	for i := range l.Accounts {
 		r.in(l.Accounts[i].First, l.Accounts[i].End)
 	}
@@ -58,7 +67,8 @@ func linkRefunds(l *ledger.Ledger, _ Options) {
 
 const (
 	maxRefundDays  = 365
-	soonRefundDays = 30 // a part of a price is mostly given back so soon
+	soonRefundDays = 30
+	lateRefundDays = 90
 	returnDays     = 5  // a transfer that failed comes back so soon
 	pixReturnDays  = 90 // the receiver of a PIX may give it back so long
 	chequeDays     = 10 // a cheque comes back so soon
@@ -71,6 +81,7 @@ type refunder struct {
 	words   []string
 	known   map[refundKey][]int32 // originals by party, oldest first
 	left    map[int32]money.Amount
+	plans   map[int32]*ledger.Plan // of the document, by first line
 	links   []ledger.Link
 }
 
@@ -325,7 +336,7 @@ func (r *refunder) settle(at int32) {
 
 // original chooses among the originals of one key, oldest first; -1 for none.
 func (r *refunder) original(refund *ledger.Movement, at int32, list []int32, kind keyKind) (_ int32, reason string, sureness uint16) {
-	var named, exact, soon, larger choice
+	var named, exact, planned, soon, late, larger choice
 	seen, party := 0, knownTaxID(refund)
 	for _, i := range slices.Backward(r.upTo(list, refund.Written)) {
 		o := &r.l.Movements[i]
@@ -334,6 +345,10 @@ func (r *refunder) original(refund *ledger.Movement, at int32, list []int32, kin
 			break
 		}
 		left := r.remaining(i)
+		if kind == byParty && r.isPriceOfPlan(refund, i) {
+			planned.add(i)
+			continue
+		}
 		if i == at || left < refund.Amount || age == 0 && r.older(at, i) < 0 {
 			continue
 		}
@@ -359,6 +374,9 @@ func (r *refunder) original(refund *ledger.Movement, at int32, list []int32, kin
 			if age <= soonRefundDays {
 				soon.add(i)
 			}
+			if age <= lateRefundDays {
+				late.add(i)
+			}
 		}
 	}
 	switch {
@@ -372,10 +390,32 @@ func (r *refunder) original(refund *ledger.Movement, at int32, list []int32, kin
 		return named.at, "refund/named-day", 990
 	case exact.n > 0:
 		return exact.first, "refund/equal-amount", 970
-	case soon.n == 1, larger.n == 1:
+	case planned.n == 1:
+		return planned.at, "refund/plan-price", 960
+	case soon.n == 1, late.n == 1, larger.n == 1: // they are nested, and the newest is first
 		return larger.first, "refund/part", 930
 	}
 	return -1, "", 0
+}
+
+// isPriceOfPlan reports whether a refund is the price of the purchase in
+// instalments that begins with a line. Where instalments were not sent, the cents
+// that do not divide are open.
+func (r *refunder) isPriceOfPlan(refund *ledger.Movement, line int32) bool {
+	p := r.plans[line]
+	if p == nil || r.remaining(line) < r.l.Movements[line].Amount {
+		return false
+	}
+	var sent, newest money.Amount
+	for i := range p.Lines {
+		newest = r.l.Movements[p.Lines[i].Movement].Amount
+		sent, _ = money.Add(sent, newest)
+	}
+	missing := p.Count - int32(len(p.Lines))
+	rest, exact := times(newest, missing)
+	price, fits := money.Add(sent, rest)
+	off := (refund.Amount - price).Abs()
+	return exact && fits && refund.Amount > r.l.Movements[line].Amount && (off == 0 || missing > 0 && off < money.Amount(p.Count)*cent)
 }
 
 // settleCashbacks finds the purchases of the cashbacks. Those with one purchase
@@ -408,9 +448,9 @@ func (r *refunder) settleCashbacks() {
 			}
 		}
 		switch {
-		case fits.n == 1 && r.remaining(fits.at) >= m.Amount:
+		case fits.n == 1:
 			r.link(at, fits.at, "refund/share", 950)
-		case fits.n == 0 && len(list) == 1 && r.remaining(list[0]) >= m.Amount:
+		case fits.n == 0 && len(list) == 1:
 			r.link(at, list[0], "refund/part", 930)
 		default:
 			m.RoleReason = "refund/open"
@@ -545,12 +585,16 @@ func namesDay(refund *ledger.Movement, day calendar.Day) bool {
 func (r *refunder) link(at, original int32, reason string, sureness uint16) {
 	m, o := &r.l.Movements[at], &r.l.Movements[original]
 	setRole(m, ledger.RoleReversal, reason)
-	r.left[original] = r.remaining(original) - m.Amount
-	// An original with a role of its own, such as an own transfer that was
-	// returned, is out of spending already and keeps it.
-	if o.Role == ledger.RoleNone || o.Role == ledger.RoleReversed {
+	ofPlan := m.Amount > o.Amount
+	if !isCashback(m) {
+		r.left[original] = max(0, r.remaining(original)-m.Amount)
+	}
+	// An instalment is not undone, its plan is. An original with a role of its own,
+	// such as an own transfer that was returned, is out of spending already and
+	// keeps it.
+	if !ofPlan && (o.Role == ledger.RoleNone || o.Role == ledger.RoleReversed) {
 		setRole(o, ledger.RoleReversed, reason)
-		o.Reversed = o.Amount - r.left[original]
+		o.Reversed = o.Amount - max(0, o.Amount-o.Reversed-m.Amount)
 	}
 	r.links = append(r.links, ledger.Link{
 		Kind: ledger.LinkRefund, From: at, To: original, Amount: m.Amount, Reason: reason, Sureness: sureness,

@@ -57,6 +57,9 @@ func TestRefundsNeverExceedTheirOriginals(t *testing.T) {
 			if name := original.Line.Name; refund.Line.Name != "ESTORNO "+name && refund.Line.Name != "CASHBACK "+name {
 				t.Fatal("a refund undoes a purchase at another shop")
 			}
+			if refund.Line.TransactionType == "CASHBACK" {
+				continue // the bank's own, on top of what the shop gives back
+			}
 			if back[link.To] += link.Amount; back[link.To] > original.Amount {
 				t.Fatal("more came back than was paid")
 			}

@@ -95,6 +95,7 @@ type leg struct {
 	day     calendar.Day
 	instant int64
 	timed   bool
+	exact   bool // the time is that of the entry, not of its text, which tells minutes
 	credit  bool
 	savings bool // it tells of a savings account, or stands in one
 	rail    rail
@@ -215,7 +216,7 @@ func (f *legFinder) leg(who *holder, account int32, m *ledger.Movement) (leg, bo
 		}
 	}
 	g := leg{
-		account: account, partner: -1, amount: m.Amount, day: m.Day, instant: m.Instant, timed: m.Timed,
+		account: account, partner: -1, amount: m.Amount, day: m.Day, instant: m.Instant, timed: m.Timed, exact: m.Timed,
 		credit: m.Direction == ledger.Credit, savings: savings, rail: rail,
 	}
 	if !g.timed {

@@ -14,8 +14,9 @@ import (
 //   - an own transfer ties a debit to a credit of equal amount in another
 //     account, both of this role, each in one link;
 //   - a refund ties a reversal to an original of the same account or card, of
-//     the other direction and not later; the refunds of a reversed original add
-//     up to what came back;
+//     the other direction and not later; it is no more than the original, but
+//     where it undoes the plan that the original begins. The refunds of a reversed
+//     original add up to what came back, or with a cashback to more than all of it;
 //   - a sweep ties two sweeps of one account.
 func checkRoles(l *Ledger) error {
 	for i := range l.Movements {
@@ -33,6 +34,14 @@ func checkRoles(l *Ledger) error {
 	}
 	partners := make(map[int32]bool)
 	refunded := make(map[int32]money.Amount)
+	begins := make(map[int32]bool) // a plan
+	for i := range l.Plans {
+		p := &l.Plans[i]
+		begins[p.Whole] = true
+		if len(p.Lines) > 0 {
+			begins[p.Lines[0].Movement] = true
+		}
+	}
 	for i, link := range l.Links {
 		var err error
 		from, to := &l.Movements[link.From], &l.Movements[link.To]
@@ -45,7 +54,7 @@ func checkRoles(l *Ledger) error {
 			err = checkOwnTransfer(l, link, from, to)
 		case LinkRefund:
 			refunded[link.To] += link.Amount
-			err = checkRefund(link, from, to)
+			err = checkRefund(link, from, to, begins[link.To])
 		case LinkSweep:
 			if from.Role != RoleSweep || to.Role != RoleSweep || !sameHolder(from, to) {
 				err = fmt.Errorf("does not tie two sweeps of one account")
@@ -56,7 +65,7 @@ func checkRoles(l *Ledger) error {
 		}
 	}
 	for i := range l.Movements {
-		if m := &l.Movements[i]; m.Role == RoleReversed && refunded[int32(i)] != m.Reversed {
+		if m := &l.Movements[i]; m.Role == RoleReversed && min(refunded[int32(i)], m.Amount) != m.Reversed {
 			return fmt.Errorf("the refunds of movement %d are not what came back", i)
 		}
 	}
@@ -77,7 +86,7 @@ func checkOwnTransfer(l *Ledger, link Link, from, to *Movement) error {
 	return nil
 }
 
-func checkRefund(link Link, from, to *Movement) error {
+func checkRefund(link Link, from, to *Movement, begins bool) error {
 	switch {
 	case !sameHolder(from, to):
 		return fmt.Errorf("ties a refund to another account or card")
@@ -85,7 +94,7 @@ func checkRefund(link Link, from, to *Movement) error {
 		return fmt.Errorf("does not tie a reversal to its opposite")
 	case to.Written > from.Written:
 		return fmt.Errorf("ties a refund to something later")
-	case link.Amount != from.Amount || link.Amount > to.Amount:
+	case link.Amount != from.Amount || link.Amount > to.Amount && !begins:
 		return fmt.Errorf("has another amount than the refund, or more than the original")
 	}
 	return nil
