@@ -277,9 +277,10 @@ func (m *measure) path(real int) string {
 }
 
 // plans counts a plan as right when its card, count and habit, every line and its
-// amount are, and the price. Where the rows are too few to know which instalment
-// bears the odd cents, the one that was sent may bear all of them: then the price
-// may differ by so many cents for every other instalment.
+// amount are, and the price. Where the document does not tell the habit, either
+// will do. Where the rows are too few to know which instalment bears the odd
+// cents, the one that was sent may bear all of them: then the price may differ by
+// so many cents for every other instalment.
 func (m *measure) plans() {
 	f := m.figures[plans]
 	byLine := make(map[int32]*ledger.Plan)
@@ -337,6 +338,8 @@ func (m *measure) disagrees(t *sandbox.Plan, said *ledger.Plan) string {
 		return "another card"
 	case int(said.Count) != t.Count:
 		return fmt.Sprintf("%d instalments", said.Count)
+	case t.HabitUntold:
+		return "" // what the row stands for, nothing tells
 	case t.FullRow != (said.Whole >= 0):
 		return "the other habit"
 	}

@@ -142,8 +142,8 @@ type words struct {
 
 // fill puts words into a text: {NAME} and {Name} (as they are), {NAME:12} cut,
 // {dm} 31/01, {hm} 14:05, {mask} •••.456.789-••, {doc} the whole tax id with its
-// punctuation, {digits} without, {BANK} {compe} {ispb} {branch} {account} of the
-// counterparty, {n} {nn} {of} of an instalment, {my} 01/2026, {BRAND}.
+// punctuation, {digits} without, {BANK} {bank} (341) {compe} (0341) {ispb} {branch}
+// {agency} (four digits) {account} of the counterparty, {n} {nn} {of} of an instalment, {my} 01/2026, {BRAND}.
 func fill(text string, w words) string {
 	var b strings.Builder
 	for {
@@ -188,12 +188,16 @@ func (w words) value(key string) string {
 		return document(p.taxID, key)
 	case "BANK":
 		return plainUpper(other.Name)
+	case "bank":
+		return other.Compe
 	case "compe":
 		return "0" + other.Compe
 	case "ispb":
 		return other.CNPJ[:8]
 	case "branch":
 		return strings.TrimLeft(p.branch, "0")
+	case "agency":
+		return fmt.Sprintf("%04s", p.branch)
 	case "account":
 		return strings.TrimLeft(p.number, "0") + "-" + p.digit
 	case "n":

@@ -65,11 +65,11 @@ func (l *life) payers(in *incomePlan) []party {
 	for i := range list {
 		switch in.Payer {
 		case "company":
-			list[i] = l.company()
+			list[i] = l.stranger(l.company)
 		case "person":
-			list[i] = l.person("")
+			list[i] = l.stranger(l.anybody)
 		case "family":
-			list[i] = l.person(l.family)
+			list[i] = l.stranger(func() party { return l.person(l.family) })
 		default:
 			list[i] = party{name: in.Name, taxID: in.TaxID}
 		}

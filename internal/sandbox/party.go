@@ -37,10 +37,29 @@ func (d dice) person(family string) party {
 	return party{name: first + " " + pick(d, middle) + " " + family, taxID: d.cpf()}
 }
 
+// anybody makes up a natural person of any family.
+func (d dice) anybody() party { return d.person("") }
+
 // company makes up a company.
 func (d dice) company() party {
 	name := pick(d, companyWords) + " " + pick(d, companyWords) + " " + pick(d, activities)
 	return party{name: name + pick(d, []string{" Ltda", " Ltda", " S.A.", " Eireli", " ME"}), taxID: d.cnpj()}
+}
+
+// stranger makes up a person or company that does not share the subject's name:
+// only a tax id could tell them apart.
+func (l *life) stranger(makeUp func() party) party {
+	for {
+		if p := makeUp(); shortName(p.name) != shortName(l.self.name) {
+			return p
+		}
+	}
+}
+
+// shortName is a name without the legal form.
+func shortName(name string) string {
+	words := strings.Fields(name)
+	return strings.Join(words[:min(len(words), 3)], " ")
 }
 
 // cpf makes up a CPF with right check digits, of the range that begins with 99.

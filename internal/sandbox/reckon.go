@@ -33,7 +33,11 @@ func (l *life) truth(statements []*statement, cards []*cardStatement) Truth {
 	r.settle()
 	t.Rows = r.list
 	for _, x := range l.transfers {
-		if from, to := r.real(x.from), r.real(x.to); from+to > 0 {
+		from, to := r.real(x.from), r.real(x.to)
+		if x.saved {
+			from = 0
+		}
+		if from+to > 0 {
 			t.Transfers = append(t.Transfers, Transfer{
 				From: from, To: to, Day: x.from.day.String(), Cents: x.to.cents, Kind: x.kind, Ambiguous: l.ambiguous(x, r),
 			})
@@ -210,41 +214,94 @@ func priceOfWhole(m *movement) int64 {
 	return whole
 }
 
-// ambiguous reports whether another transfer of equal amount and nearly the same
-// day could be paired crosswise with this one, because no leg names its other side.
+// ambiguous reports whether the document does not decide a transfer: its only leg
+// names neither the person nor their account, or it could be paired crosswise with
+// another of equal amount and nearly the same day.
 func (l *life) ambiguous(x *transfer, r *reckoning) bool {
-	names := func(m *movement) bool { return r.seen[m] && m.told }
-	if !names(x.from) && !names(x.to) && (!r.seen[x.from] || !r.seen[x.to]) {
-		leg := x.from
-		if !r.seen[leg] {
-			leg = x.to
+	if from, to := r.legs(x); from == nil || to == nil {
+		leg := from
+		if leg == nil {
+			leg = to
 		}
-		return !strings.Contains(plainUpper(leg.text), plainUpper(strings.Fields(l.self.name)[0]))
+		if !leg.told && !l.isNamedIn(leg.text) {
+			return true
+		}
 	}
-	for _, y := range l.transfers {
+	return slices.ContainsFunc(l.transfers, func(y *transfer) bool {
 		near := max(x.from.day-y.from.day, y.from.day-x.from.day) <= 1
-		if y == x || y.to.cents != x.to.cents || !near {
-			continue
+		return y != x && y.to.cents == x.to.cents && near && r.crosswise(x, y)
+	})
+}
+
+// legs returns the legs of a transfer that the document tells; nil for none.
+func (r *reckoning) legs(x *transfer) (from, to *movement) {
+	if r.seen[x.from] && !x.saved {
+		from = x.from
+	}
+	if r.seen[x.to] {
+		to = x.to
+	}
+	return from, to
+}
+
+// isNamedIn reports whether a text has the person's name, cut in its third word
+// at the earliest: fewer words are others' as well.
+func (l *life) isNamedIn(text string) bool {
+	const letters = 3
+	words := strings.Fields(plainUpper(l.self.name))
+	name := words[0] + " " + words[1]
+	if len(words) > 2 {
+		name += " " + words[2][:min(letters, len(words[2]))]
+	}
+	return strings.Contains(plainUpper(text), name)
+}
+
+// crosswise reports whether the rows of two transfers would agree as well if each
+// had the other's receiver, and no times tell which is which.
+func (r *reckoning) crosswise(x, y *transfer) bool {
+	xFrom, xTo := r.legs(x)
+	yFrom, yTo := r.legs(y)
+	timed, named := true, false
+	for _, m := range []*movement{xFrom, xTo, yFrom, yTo} {
+		if m != nil {
+			timed = timed && m.account.tellsTime()
+			named = named || m.told
 		}
-		if !names(x.from) && !names(x.to) && !names(y.from) && !names(y.to) {
-			return true
-		}
-		sameWay := x.from.account == y.from.account && x.to.account == y.to.account
-		timed := x.from.account.bank.Clock == "time" && x.to.account.bank.Clock == "time"
-		if sameWay && !timed {
-			return true
-		}
+	}
+	if timed && named {
+		return false
+	}
+	// A leg that names its other side's account goes to no other; one that loses
+	// its partner must name none.
+	fits := func(a, b *transfer) bool {
+		return (!a.from.told || a.to.account == b.to.account) && (!b.to.told || b.from.account == a.from.account)
+	}
+	loses := func(m *movement) bool { return m == nil || !m.told }
+	first, second := xFrom != nil && yTo != nil, yFrom != nil && xTo != nil
+	switch {
+	case first && second:
+		return fits(x, y) && fits(y, x)
+	case first:
+		return fits(x, y) && loses(yFrom) && loses(xTo)
+	case second:
+		return fits(y, x) && loses(xFrom) && loses(yTo)
 	}
 	return false
+}
+
+// tellsTime reports whether the rows of an account have a time of the day.
+func (a *account) tellsTime() bool {
+	return a.bank.Clock == "time" && a.version != "v1" && a.version != "2.0"
 }
 
 // rivalDays is how far back a refund may reach in the eyes of a reader.
 const rivalDays = 90
 
 // hasRival reports whether another movement of the document fits a refund as well
-// as the one that it undoes: one of equal amount, and for a part also any larger one.
+// as the one that it undoes: one of equal amount, and for a part also any larger
+// one. Of an original that the document does not tell nobody knows its price.
 func (l *life) hasRival(x *refund, r *reckoning) bool {
-	whole := x.back.cents == priceOfWhole(x.original)
+	whole := x.back.cents == priceOfWhole(x.original) && r.seen[x.original]
 	return slices.ContainsFunc(x.back.beside(), func(m *movement) bool {
 		near := m.day <= x.back.day && m.day >= x.back.day-rivalDays
 		samePlan := m.plan != nil && m.plan == x.original.plan
@@ -288,10 +345,11 @@ func (l *life) accountTruth(s *statement) Account {
 
 func (l *life) planTruths(s *cardStatement, r *reckoning) []Plan {
 	var list []Plan
+	habitUntold := !r.tellsHabit(s.card)
 	for _, p := range s.card.plans {
 		t := Plan{
 			ID: p.id, Card: s.card.id, Bought: p.bought.String(), Count: len(p.amounts), Amounts: p.amounts,
-			FullRow: p.full != nil, Refunded: p.refunded,
+			FullRow: p.full != nil, Refunded: p.refunded, HabitUntold: habitUntold,
 		}
 		told, known := false, 0
 		for k := range p.amounts {
@@ -312,6 +370,19 @@ func (l *life) planTruths(s *cardStatement, r *reckoning) []Plan {
 		}
 	}
 	return list
+}
+
+// tellsHabit reports whether a row of the card's plans shows if rows are
+// instalments: a second one, or any on a closed bill, whose sum then shows it.
+func (r *reckoning) tellsHabit(c *card) bool {
+	for _, p := range c.plans {
+		for k, m := range p.lines {
+			if r.real(m) > 0 && (k > 0 || r.bills[c.bills[m.cycle]]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func billTruth(c *card, b *bill, r *reckoning) Bill {

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/openklaas/klaas/internal/calendar"
 )
@@ -77,11 +78,11 @@ func (l *life) shopsOf(plan *spendPlan) []party {
 			family = l.family
 		}
 		for range 5 {
-			list = append(list, l.dice.account(l.person(family), l.someBank()))
+			list = append(list, l.dice.account(l.stranger(func() party { return l.person(family) }), l.someBank()))
 		}
 	case "company":
 		for range 5 {
-			list = append(list, l.dice.account(l.company(), l.someBank()))
+			list = append(list, l.dice.account(l.stranger(l.company), l.someBank()))
 		}
 	default:
 		table := shopTables()[plan.Shops]
@@ -197,7 +198,7 @@ func (s *spending) buyByCard(shop party, cents int64, parts int) {
 	switch {
 	case parts > 1 && !s.chance(s.persona.Traps.BrokenPlans):
 	case s.chance(s.persona.Traps.Refund):
-		s.refundByCard(m, cents)
+		s.refundByCard(m, priceOfWhole(m))
 	case parts == 1 && s.chance(s.persona.Traps.Twin):
 		if s.card.canBuy(cents) {
 			s.card.buy(s.life, shop, cents, 1, s.plan.Kind)
@@ -256,7 +257,7 @@ func (s *spending) mishaps(m *movement) {
 			s.post(a, -cents, m.slot, m.kind, m.party).told = m.told
 		}
 	case s.chance(s.persona.Traps.Friend):
-		friend := s.dice.account(s.person(""), s.someBank())
+		friend := s.dice.account(s.stranger(s.anybody), s.someBank())
 		into := pick(s.dice, s.spendable())
 		in := s.post(into, cents, "pix-in", "friend", &friend)
 		in.told = true // A friend whom nothing tells from the person would be no fair trap.
@@ -389,6 +390,7 @@ func (l *life) movePot(a *account, cents int64, back bool) {
 type transfer struct {
 	from, to *movement
 	kind     string
+	saved    bool // from is an investment by its text
 }
 
 // transfer moves money between two accounts of the person.
@@ -419,9 +421,17 @@ func (l *life) transfer(from, to *account, cents int64, kind string) {
 	l.link(debit, l.postAt(to, l.second+2, cents, in, kind, l.own(from)), kind)
 }
 
-// link ties the two legs of an own transfer.
+// link ties the two legs of an own transfer. A debit that the bank calls an
+// application (APLICACAO POUPANCA) is an investment whoever owns the savings
+// account, and no own transfer: then the credit is one of one leg.
 func (l *life) link(debit, credit *movement, kind string) {
-	debit.role, credit.role = RoleOwnTransfer, RoleOwnTransfer
+	x := &transfer{from: debit, to: credit, kind: kind, saved: strings.HasPrefix(debit.text, "APLICACAO")}
+	l.transfers = append(l.transfers, x)
+	credit.role = RoleOwnTransfer
+	if x.saved {
+		debit.role, debit.kind = RoleNone, "saving"
+		return
+	}
+	debit.role = RoleOwnTransfer
 	debit.pair, credit.pair = credit, debit
-	l.transfers = append(l.transfers, &transfer{debit, credit, kind})
 }

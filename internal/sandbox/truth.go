@@ -129,6 +129,10 @@ type Plan struct {
 	// Untold: the price does not divide, and the rows that tell it are too few to
 	// know which instalment bears the odd cents.
 	Untold bool `json:"untold,omitempty"`
+	// HabitUntold: each plan of the card is told by one first row on a bill that
+	// has not closed, so nothing tells whether that row is an instalment or has the
+	// whole price.
+	HabitUntold bool `json:"habitUntold,omitempty"`
 }
 
 // Bill is a closed bill of a card.
