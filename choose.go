@@ -13,7 +13,7 @@ import (
 
 // OptionError says which option of an analysis cannot be met, and how to mend it.
 type OptionError struct {
-	Option  string // the field of Options: Products, Versions, SecretKey
+	Option  string // the field of Options: Settings, Products, Versions, SecretKey
 	Message string
 }
 

@@ -39,6 +39,9 @@ type Settings = setting.Settings
 // ProductChoice is a product that is switched on, with the versions to make.
 type ProductChoice = setting.ProductChoice
 
+// Rule gives movements the category that a partner wants.
+type Rule = setting.Rule
+
 // Options are everything that an analysis depends on beside the document.
 type Options struct {
 	// Settings of the application. Their products are made, narrowed by the
@@ -131,7 +134,11 @@ func understand(userdata []byte, o *Options) (*ledger.Ledger, *openfinance.Probl
 	if err := checkPerson(book, o); err != nil {
 		return nil, nil, err
 	}
-	classifier().Classify(book, classify.Options{})
+	rules, err := compiled.Compile(o.Settings.Rules)
+	if err != nil {
+		return nil, nil, &OptionError{"Settings", err.Error()}
+	}
+	classifier().Classify(book, classify.Options{Rules: rules})
 	return book, problems, nil
 }
 
@@ -175,6 +182,9 @@ func Load() { classifier() }
 
 // classifier loads the tables once for the life of the program.
 var classifier = sync.OnceValue(classify.New)
+
+// compiled remembers the rules of the applications that were asked for last.
+var compiled classify.RuleCache
 
 // namespace makes the ids of requests and reports that nobody gave.
 var namespace = uuid.MustParse("6f1d8d0c-3e0b-5c0e-9a63-5d1f1b7a9c55")

@@ -11,13 +11,17 @@
 //
 // # The waterfall
 //
+// A partner's own [Rules] come before all else: the first that matches decides.
+// They change categories alone, not the roles of a ledger, and figures that are
+// made of roles stay as they are. What follows then finds the runner-up.
+//
 // Evidence is asked in a fixed order and the first that answers decides. There
 // are two rounds, because a statement tells two things: what the money was for,
 // and by which rail it went. The first round asks only for the purpose:
 //
 //  1. Betting: the operator's CNPJ, the merchant code, its name in the text.
-//     Figures on betting have one definition and it knows no exception, so it
-//     is asked before all else.
+//     Figures on betting have one definition and it knows no exception but a
+//     partner's rule, so it is asked first.
 //  2. Ledger: roles such as own transfer and sweep. They rest on several
 //     movements together and see more than any single one shows.
 //  3. Structure: the counterparty's tax id where it is the holder's own, and
@@ -99,7 +103,7 @@ func TierSet(tiers ...ledger.Tier) Tiers {
 type Entry struct {
 	Text        string       // normalised: the result of text.Normalise
 	Credit      bool         // money in
-	Amount      money.Amount // without sign; 0 when unknown
+	Amount      money.Amount // in BRL without sign; 0 when unknown
 	Source      Source
 	Institution string // of the statement: the first 8 characters of its CNPJ
 	Company     bool   // the account is a company's
@@ -164,6 +168,9 @@ func (c *Classifier) Classify(l *ledger.Ledger, o Options) {
 // fill takes over what account entries and card lines have in common.
 func (e *Entry) fill(m *ledger.Movement) {
 	e.Text, e.Credit, e.Amount, e.Role = m.Text, m.Direction == ledger.Credit, m.Amount, m.Role
+	if m.Foreign {
+		e.Amount = 0
+	}
 	e.Type, e.Detail, e.MCC, e.Partie, e.PartieKind = "", "", 0, "", ""
 }
 

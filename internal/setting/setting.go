@@ -41,6 +41,7 @@ type Settings struct {
 	JointAccounts      JointPolicy       `json:"jointAccounts,omitempty"`       // default full
 	HistoryDays        int               `json:"historyDays,omitempty"`         // emit entries of age < n only; 0: all
 	Extensions         map[string]bool   `json:"extensions,omitempty"`          // by full product name, or "all": whether reports say how much their data can tell; default: V2 does, V1 and V1.1 do not
+	Rules              []Rule            `json:"rules,omitempty"`               // the partner's own categories, asked in this order
 }
 
 // Hash returns the first 16 hex digits of the SHA-256 over the settings as
