@@ -39,6 +39,8 @@ var (
 	// ErrInvalid says that a name, environment, setting or duration cannot be
 	// stored; the message tells which and why.
 	ErrInvalid = errors.New("invalid")
+	// ErrStale says that the settings are no longer the revision that was seen.
+	ErrStale = errors.New("the settings have changed since: look at them again")
 )
 
 // CacheFor is how long a server may go on accepting a token that another server
@@ -114,6 +116,7 @@ func (s *Service) CreateApplication(ctx context.Context, partnerID, name, enviro
 		return Created{}, fmt.Errorf("%w environment: use %s or %s", ErrInvalid, Production, Sandbox)
 	}
 	now := s.now()
+	set.Rules = withIDs(set.Rules)
 	application := store.Application{ID: uuid.NewString(), PartnerID: partnerID, Name: name, Environment: environment, CreatedAt: now}
 	revision, err := newRevision(application.ID, 1, set, now)
 	if err != nil {

@@ -485,3 +485,77 @@ func TestAddressThatWasGoneCanComeBack(t *testing.T) {
 		t.Errorf("an unknown address: %t, %v", revived, err)
 	}
 }
+
+func TestChangeRules(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	app := b.application(t).Application.ID
+	add := func(r ...setting.Rule) func([]setting.Rule) ([]setting.Rule, error) {
+		return func(old []setting.Rule) ([]setting.Rule, error) { return append(old, r...), nil }
+	}
+	netflix := setting.Rule{Code: "040102", Contains: "netflix"}
+	rules, revision, err := b.ChangeRules(ctx, app, 1, add(netflix, netflix))
+	noError(t, err)
+	if revision != 2 || len(rules) != 2 || rules[0].ID == "" || rules[0].ID == rules[1].ID {
+		t.Errorf("revision %d has %+v", revision, rules)
+	}
+	stored, _, err := b.Settings(ctx, app, 0)
+	noError(t, err)
+	if diff := cmp.Diff(rules, stored.Rules); diff != "" {
+		t.Errorf("stored (-told +stored):\n%s", diff)
+	}
+	_, _, err = b.ChangeRules(ctx, app, 1, add(netflix))
+	wantError(t, "an old revision", err, account.ErrStale)
+	same, revision, err := b.ChangeRules(ctx, app, 2, add())
+	noError(t, err)
+	if revision != 2 || len(same) != 2 {
+		t.Errorf("a change of nothing is revision %d with %+v", revision, same)
+	}
+	_, _, err = b.ChangeRules(ctx, app, 0, add(setting.Rule{Code: "999999", Contains: "x"}))
+	wantError(t, "an unknown category", err, account.ErrInvalid)
+	var fault *setting.RuleError
+	if !errors.As(err, &fault) || fault.Faults[0].Path != "rules[2].code" {
+		t.Errorf("error is %v", err)
+	}
+	_, _, err = b.ChangeRules(ctx, "00000000-0000-4000-8000-000000000000", 0, add(netflix))
+	wantError(t, "no application", err, store.ErrNotFound)
+
+	_, err = b.ChangeSettings(ctx, app, func(s *setting.Settings) error { s.Rules = append(s.Rules, netflix); return nil })
+	noError(t, err)
+	all, err := b.Revisions(ctx, app, 0, 9)
+	noError(t, err)
+	for i, n := range []int{3, 2, 0} {
+		if all[i].Number != 3-i || len(all[i].Settings.Rules) != n || all[i].CreatedAt.IsZero() {
+			t.Errorf("revision %d is %+v", i, all[i])
+		}
+	}
+	if id := all[0].Settings.Rules[2].ID; id == "" {
+		t.Error("a rule that came with other settings has no id")
+	}
+	older, err := b.Revisions(ctx, app, 2, 9)
+	noError(t, err)
+	if len(older) != 1 || older[0].Number != 1 {
+		t.Errorf("before revision 2 there is %+v", older)
+	}
+}
+
+// Of many who add a rule at once, all succeed.
+func TestRulesOfManyAtOnce(t *testing.T) {
+	b := newBench(t)
+	app := b.application(t).Application.ID
+	var group errgroup.Group
+	for range 4 {
+		group.Go(func() error {
+			_, _, err := b.ChangeRules(t.Context(), app, 0, func(old []setting.Rule) ([]setting.Rule, error) {
+				return append(old, setting.Rule{Code: "040102", Contains: "netflix"}), nil
+			})
+			return err
+		})
+	}
+	noError(t, group.Wait())
+	set, revision, err := b.Settings(t.Context(), app, 0)
+	noError(t, err)
+	if revision != 5 || len(set.Rules) != 4 {
+		t.Errorf("revision %d has %d rules", revision, len(set.Rules))
+	}
+}

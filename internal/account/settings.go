@@ -3,12 +3,14 @@ package account
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/openklaas/klaas/internal/setting"
@@ -32,35 +34,58 @@ func (s *Service) Settings(ctx context.Context, applicationID string, revision i
 
 // ChangeSettings adds the revision that change makes of the newest one and
 // returns its number; where change changes nothing, the newest number. change is
-// called again when another change was faster. It must check product names.
-// Errors: that of change, ErrInvalid, *CallbackError, store.ErrNotFound.
+// called again when another change was faster. It must check product names. Rules
+// without an id get one.
+// Errors: that of change, ErrInvalid, *CallbackError, *setting.RuleError,
+// store.ErrNotFound.
 func (s *Service) ChangeSettings(ctx context.Context, applicationID string, change func(*setting.Settings) error) (revision int, err error) {
+	_, revision, err = s.changeSettings(ctx, applicationID, func(set *setting.Settings, _ int) error { return change(set) })
+	return revision, err
+}
+
+// ChangeRules puts what change makes of the rules in the place of the newest ones,
+// as ChangeSettings does, and returns them with the number of their revision.
+// expected is the revision that the caller has seen; 0: any.
+// Errors: those of ChangeSettings, ErrStale.
+func (s *Service) ChangeRules(ctx context.Context, applicationID string, expected int, change func([]setting.Rule) ([]setting.Rule, error)) ([]setting.Rule, int, error) {
+	set, revision, err := s.changeSettings(ctx, applicationID, func(set *setting.Settings, newest int) (err error) {
+		if expected != 0 && expected != newest {
+			return ErrStale
+		}
+		set.Rules, err = change(set.Rules)
+		return err
+	})
+	return set.Rules, revision, err
+}
+
+// changeSettings tries again when another change was faster.
+func (s *Service) changeSettings(ctx context.Context, applicationID string, change func(set *setting.Settings, newest int) error) (set setting.Settings, revision int, err error) {
 	const tries = 5
 	for range tries {
-		revision, err = s.changeOnce(ctx, applicationID, change)
+		set, revision, err = s.changeOnce(ctx, applicationID, change)
 		if !errors.Is(err, store.ErrConflict) {
 			break
 		}
 	}
 	if err != nil {
-		return 0, fmt.Errorf("change settings: %w", err)
+		return setting.Settings{}, 0, fmt.Errorf("change settings: %w", err)
 	}
-	return revision, nil
+	return set, revision, nil
 }
 
-func (s *Service) changeOnce(ctx context.Context, applicationID string, change func(*setting.Settings) error) (revision int, err error) {
+func (s *Service) changeOnce(ctx context.Context, applicationID string, change func(set *setting.Settings, newest int) error) (set setting.Settings, revision int, err error) {
 	err = s.store.Update(ctx, func(tx store.Tx) error {
 		old, err := tx.Settings(ctx, applicationID, 0)
 		if err != nil {
 			return err
 		}
-		set, err := decode(old)
-		if err != nil {
+		if set, err = decode(old); err != nil {
 			return err
 		}
-		if err := change(&set); err != nil {
+		if err := change(&set, old.Revision); err != nil {
 			return err
 		}
+		set.Rules = withIDs(set.Rules)
 		next, err := newRevision(applicationID, old.Revision+1, set, s.now())
 		if err != nil {
 			return err
@@ -72,7 +97,49 @@ func (s *Service) changeOnce(ctx context.Context, applicationID string, change f
 		revision = next.Revision
 		return tx.InsertSettings(ctx, next)
 	})
-	return revision, err
+	return set, revision, err
+}
+
+// withIDs returns the rules, each that had no id with one that no other rule had,
+// has or will have.
+func withIDs(rules []setting.Rule) []setting.Rule {
+	rules = slices.Clone(rules)
+	for i := range rules {
+		if rules[i].ID == "" {
+			rules[i].ID = strings.ToLower(rand.Text()[:10]) // 50 bits
+		}
+	}
+	return rules
+}
+
+// Revision is one state of an application's settings.
+type Revision struct {
+	Number    int
+	CreatedAt time.Time
+	Settings  setting.Settings
+}
+
+// Revisions returns at most limit revisions of an application's settings, newest
+// first: those before the revision before; 0 begins with the newest. None is no
+// error.
+func (s *Service) Revisions(ctx context.Context, applicationID string, before, limit int) ([]Revision, error) {
+	var stored []store.SettingsRevision
+	err := s.store.View(ctx, func(tx store.Tx) (err error) {
+		stored, err = tx.ListSettings(ctx, applicationID, before, limit)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("revisions: %w", err)
+	}
+	revisions := make([]Revision, len(stored))
+	for i, r := range stored {
+		set, err := decode(r)
+		if err != nil {
+			return nil, err
+		}
+		revisions[i] = Revision{r.Revision, r.CreatedAt, set}
+	}
+	return revisions, nil
 }
 
 // ReviveEndpoint lets an application's address be called again that once answered
@@ -132,6 +199,9 @@ func check(set setting.Settings) error {
 	}
 	if set.HistoryDays < 0 {
 		return fmt.Errorf("%w historyDays: it is negative: use 0 for all", ErrInvalid)
+	}
+	if _, err := setting.ParseRules(set.Rules); err != nil {
+		return fmt.Errorf("%w %w", ErrInvalid, err)
 	}
 	return nil
 }

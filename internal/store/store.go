@@ -83,6 +83,9 @@ type Partners interface {
 	InsertSettings(ctx context.Context, r SettingsRevision) error
 	// Settings returns one revision; revision 0 means the newest.
 	Settings(ctx context.Context, applicationID string, revision int) (SettingsRevision, error)
+	// ListSettings returns at most limit revisions, newest first: those before the
+	// revision before; 0 begins with the newest.
+	ListSettings(ctx context.Context, applicationID string, before, limit int) ([]SettingsRevision, error)
 
 	InsertCredential(ctx context.Context, c Credential) error
 	// CredentialsByCode returns the live and expired credentials with a public code.

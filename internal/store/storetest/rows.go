@@ -93,12 +93,24 @@ func settingsRevisions(t *testing.T, s store.Store) {
 		wantError(t, "settings 3", err3, store.ErrNotFound)
 		_, err4 := tx.Settings(ctx, id(), 0)
 		wantError(t, "settings of no application", err4, store.ErrNotFound)
+		equal(t, "revisions", listSettings(t, tx, w.application.ID, 0, 9), []store.SettingsRevision{second, w.settings})
+		equal(t, "the newest revision", listSettings(t, tx, w.application.ID, 0, 1), []store.SettingsRevision{second})
+		equal(t, "revisions before 2", listSettings(t, tx, w.application.ID, 2, 9), []store.SettingsRevision{w.settings})
+		equal(t, "revisions before 1", len(listSettings(t, tx, w.application.ID, 1, 9)), 0)
+		equal(t, "revisions of no application", len(listSettings(t, tx, id(), 0, 9)), 0)
 		a, err5 := tx.Application(ctx, w.application.ID)
 		if a.Revision != 2 {
 			t.Errorf("the application is at revision %d, want 2", a.Revision)
 		}
 		return errors.Join(err, err2, err5)
 	})
+}
+
+func listSettings(t *testing.T, tx store.Tx, application string, before, limit int) []store.SettingsRevision {
+	t.Helper()
+	list, err := tx.ListSettings(t.Context(), application, before, limit)
+	noError(t, err)
+	return list
 }
 
 func credentials(t *testing.T, s store.Store) {
@@ -506,6 +518,7 @@ func isolation(t *testing.T, s store.Store) {
 			equal(t, "own key", key, one.key)
 			settings, err6 := tx.Settings(ctx, app, 1)
 			equal(t, "own settings", settings, one.settings)
+			equal(t, "own revisions", listSettings(t, tx, app, 0, 9), []store.SettingsRevision{one.settings})
 			noError(t, errors.Join(err, err2, err3, err4, err5, err6))
 		}
 		return nil

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/openklaas/klaas/internal/store"
@@ -74,13 +75,22 @@ func (t *Tx) InsertSettings(ctx context.Context, r store.SettingsRevision) error
 		r.ApplicationID, r.Revision, r.Body, moment(r.CreatedAt))
 }
 
+const settingsRevision = `SELECT application_id, revision, body, created_at FROM settings WHERE application_id = $1 `
+
 // Settings implements store.Partners.
 func (t *Tx) Settings(ctx context.Context, applicationID string, revision int) (store.SettingsRevision, error) {
-	const settings = `SELECT application_id, revision, body, created_at FROM settings WHERE application_id = $1 `
 	if revision == 0 {
-		return one(ctx, t, scanSettings, settings+`ORDER BY revision DESC LIMIT 1`, applicationID)
+		return one(ctx, t, scanSettings, settingsRevision+`ORDER BY revision DESC LIMIT 1`, applicationID)
 	}
-	return one(ctx, t, scanSettings, settings+`AND revision = $2`, applicationID, revision)
+	return one(ctx, t, scanSettings, settingsRevision+`AND revision = $2`, applicationID, revision)
+}
+
+// ListSettings implements store.Partners.
+func (t *Tx) ListSettings(ctx context.Context, applicationID string, before, limit int) ([]store.SettingsRevision, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	return all(ctx, t, scanSettings, settingsRevision+`AND revision < $2 ORDER BY revision DESC LIMIT $3`, applicationID, before, limit)
 }
 
 func scanSettings(r Rows) (s store.SettingsRevision, err error) {
