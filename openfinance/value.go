@@ -225,6 +225,14 @@ func capitals(s string) bool {
 	return true
 }
 
+// TaxIDHolds reports whether a text is a CPF (11 digits) or CNPJ (14 characters),
+// without punctuation, whose check digits are right.
+func TaxIDHolds(s string) bool {
+	isCPF := len(s) == cpfLength && digits(s)
+	isCNPJ := len(s) == cnpjLength && capitals(s) && digits(s[12:])
+	return (isCPF || isCNPJ) && checkDigitsHold(s)
+}
+
 // checkDigitsHold checks the two digits at the end, modulo 11. A letter of a
 // CNPJ counts as its ASCII code less 48, as Receita Federal defines it.
 func checkDigitsHold(id string) bool {

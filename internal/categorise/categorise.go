@@ -4,8 +4,9 @@
 // Make a [Categoriser] once of a classifier and a partner's options, start a
 // [Run] for each goroutine, and ask [Run.One] line by line. What else a line
 // tells (a clean merchant name, the counterparty, instalments, the channel) is
-// computed when asked for: [Run.Details] for a line, [Of] for a movement of a
-// ledger. The text of the line is never changed: callers print it beside.
+// computed when asked for: [Result.Details] for a line, [MovementDetails] for a
+// movement of a ledger. The text of the line is never changed: callers print it
+// beside.
 //
 // A line stands alone, so nothing here sees what several movements tell together
 // (own transfers between two accounts, refunds, sweeps): that is for a document.
@@ -51,7 +52,7 @@ type Line struct {
 	Description string
 	Amount      money.Amount // as sent; 0 when unknown. A sign counts only where Direction is Unknown
 	Direction   Direction    // Unknown: Debit when Amount is negative, else the surer of both
-	Date        calendar.Day // calendar.None when unknown; tells 03/10 the date from 3 of 10
+	Date        calendar.Day // 0 when unknown; tells the date 03/10 from the instalment 3 of 10
 	Source      classify.Source
 	Institution string // of the statement: the first 8 characters of its CNPJ, as [Institution] finds them
 	Company     bool   // the account is a company's

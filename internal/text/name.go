@@ -85,6 +85,11 @@ func marksBefore(s string, end int) bool {
 	return end < len(s) && (strings.HasSuffix(s[:end], "PARC") || strings.HasSuffix(s[:end], "PARCELA"))
 }
 
+// AcquirerPrefix returns the length of the prefix of a normalised text that ends
+// with a star, such as "PAG*": the acquirer or wallet behind which the shop
+// stands. 0 without one.
+func AcquirerPrefix(normalised string) int { return acquirerPrefix(normalised) }
+
 // acquirerPrefix returns the length of the acquirer prefix of s, 0 without one.
 func acquirerPrefix(s string) int {
 	i := 0
