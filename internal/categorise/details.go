@@ -183,6 +183,9 @@ func cleanName(s, brand string) string {
 	for {
 		s = strings.Trim(s, " -:*\"'./,()|")
 		n := tail(s)
+		if n == 0 && tables().namesNobody(s) {
+			return ""
+		}
 		if n == 0 {
 			return text.Normalise(s)
 		}

@@ -52,10 +52,12 @@ func TestChannels(t *testing.T) {
 	}
 }
 
-func TestTowns(t *testing.T) {
-	for town := range tables().towns {
-		if text.Normalise(town) != town {
-			t.Errorf("%s is not normalised", town)
+func TestListsAreNormalised(t *testing.T) {
+	for _, list := range []map[string]bool{tables().towns, tables().words} {
+		for s := range list {
+			if text.Normalise(s) != s {
+				t.Errorf("%s is not normalised", s)
+			}
 		}
 	}
 }

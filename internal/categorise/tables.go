@@ -28,13 +28,14 @@ type tableSet struct {
 	leads    map[string]leadKind
 	channels []channelRow
 	towns    map[string]bool
+	words    map[string]bool // those of banks: they name nobody
 }
 
 type channelRow struct{ words, channel string }
 
 // tables are read once, when details are first asked for.
 var tables = sync.OnceValue(func() *tableSet {
-	t := &tableSet{leads: make(map[string]leadKind), towns: make(map[string]bool)}
+	t := &tableSet{leads: make(map[string]leadKind), towns: make(map[string]bool), words: make(map[string]bool)}
 	for _, r := range rows("leads.tsv") {
 		t.leads[r[0]] = leadKinds[r[1]]
 	}
@@ -43,6 +44,9 @@ var tables = sync.OnceValue(func() *tableSet {
 	}
 	for _, r := range rows("towns.txt") {
 		t.towns[r[0]] = true
+	}
+	for _, r := range rows("words.txt") {
+		t.words[r[0]] = true
 	}
 	return t
 })
@@ -88,6 +92,16 @@ func leadOf(s string) (kind leadKind, end int) {
 		}
 		at = end
 	}
+}
+
+// namesNobody reports whether a text has nothing but words of banks.
+func (t *tableSet) namesNobody(s string) bool {
+	for from, to := nextWord(s, 0); from < to; from, to = nextWord(s, to) {
+		if !t.words[s[from:to]] {
+			return false
+		}
+	}
+	return true
 }
 
 // isMarginal reports whether a word is part of a date or time, or the number of a
