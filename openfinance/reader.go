@@ -180,23 +180,27 @@ func (r *reader) fail(err error) {
 	if r.err != nil {
 		return
 	}
-	fault := &SyntaxError{Offset: r.base + r.dec.InputOffset()}
+	fault := NewSyntaxError(err, r.dec.InputOffset(), len(r.text))
+	if len(r.text) > 0 {
+		fault.Offset += r.base
+	}
 	r.err = fault
-	if len(r.text) == 0 {
-		fault.Offset, fault.Reason = 0, "it is empty"
-		return
+}
+
+// NewSyntaxError makes a SyntaxError of what a jsontext.Decoder returned when it
+// stood at an offset of a text of size bytes. It repeats nothing of the text.
+func NewSyntaxError(err error, offset int64, size int) *SyntaxError {
+	if size == 0 {
+		return &SyntaxError{Reason: "it is empty"}
 	}
 	var syntactic *jsontext.SyntacticError
 	if errors.As(err, &syntactic) {
-		fault.Offset = r.base + syntactic.ByteOffset
-		err = syntactic.Err
+		offset, err = syntactic.ByteOffset, syntactic.Err
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		fault.Offset = r.base + int64(len(r.text))
-		fault.Reason = "it ends before the document is complete"
-		return
+		return &SyntaxError{Offset: int64(size), Reason: "it ends before the document is complete"}
 	}
-	fault.Reason = withoutInput(err.Error())
+	return &SyntaxError{Offset: offset, Reason: withoutInput(err.Error())}
 }
 
 // withoutInput takes the quoted piece of the input out of an error text of jsontext.
