@@ -17,7 +17,6 @@ package klaas
 
 import (
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -138,7 +137,7 @@ func understand(userdata []byte, o *Options) (*ledger.Ledger, *openfinance.Probl
 	if err != nil {
 		return nil, nil, &OptionError{"Settings", err.Error()}
 	}
-	classifier().Classify(book, classify.Options{Rules: rules})
+	classify.Shared().Classify(book, classify.Options{Rules: rules})
 	return book, problems, nil
 }
 
@@ -178,10 +177,7 @@ func identify(userdata []byte) (book *ledger.Ledger) {
 }
 
 // Load makes the tables ready that the first analysis would else wait for.
-func Load() { classifier() }
-
-// classifier loads the tables once for the life of the program.
-var classifier = sync.OnceValue(classify.New)
+func Load() { classify.Shared() }
 
 // compiled remembers the rules of the applications that were asked for last.
 var compiled classify.RuleCache

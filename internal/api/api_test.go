@@ -370,10 +370,10 @@ func TestForeignApplication(t *testing.T) {
 			t.Errorf("%s: the test has no id for it", o.path)
 		}
 		path := filled(o.path, "pf_balance", ids[o.path])
-		if a := w.do(o.method, path, as(w.app), nil); a.status != 200 {
+		if a := w.do(o.method, path, as(w.app), o.example(t)); a.status != 200 {
 			t.Errorf("%s %s with its own key: %d %s", o.method, path, a.status, a.body)
 		}
-		a := w.do(o.method, path, as(w.other), nil)
+		a := w.do(o.method, path, as(w.other), o.example(t))
 		if strings.Contains(o.path, "{id}") {
 			unknown := w.do(o.method, filled(o.path, "", uuid.NewString()), as(w.other), nil)
 			p, q := w.problem(a), w.problem(unknown)
@@ -388,6 +388,14 @@ func TestForeignApplication(t *testing.T) {
 			}
 		}
 	}
+}
+
+// example returns the example of an operation's body.
+func (o *operation) example(t testing.TB) io.Reader {
+	if o.body == nil {
+		return nil
+	}
+	return bytes.NewReader(text(t, o.body))
 }
 
 func filled(path, name, id string) string {
@@ -712,7 +720,10 @@ func TestOpenAPI(t *testing.T) {
 		if strings.Contains(o.path, "reports") {
 			id = receipt.Reports[0].ProductReportID
 		}
-		a := w.get(filled(o.path, "pf_balance", id))
+		if o.body != nil {
+			check(base+"/requestBody/content/application~1json/schema", text(t, o.body))
+		}
+		a := w.do(o.method, filled(o.path, "pf_balance", id), as(w.app), o.example(t))
 		if a.status != 200 || !strings.HasPrefix(a.header.Get("Content-Type"), o.mediaType()) {
 			t.Errorf("%s: %d %s", o.path, a.status, a.header.Get("Content-Type"))
 		}

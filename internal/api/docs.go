@@ -34,7 +34,7 @@ type described struct {
 	Parameters   []shownParameter
 	Document     bool
 	Media        string
-	Answer       []shownField
+	Body, Answer []shownField
 	Means        spec.Text
 	Failures     []shownStatus
 }
@@ -101,6 +101,9 @@ func shown(o *operation) described {
 	}
 	for _, s := range o.failuresOf() {
 		d.Failures = append(d.Failures, shownStatus{s.code, s.about})
+	}
+	if o.body != nil {
+		d.Body = fields(reflect.TypeOf(o.body), 0)
 	}
 	if o.answer != nil {
 		d.Answer = fields(reflect.TypeOf(o.answer), 0)

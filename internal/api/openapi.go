@@ -83,6 +83,12 @@ func describeOperation(o *operation, registry huma.Registry, problem *huma.Schem
 			Content: map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: schemaPrefix + "Userdata"}}},
 		}
 	}
+	if o.body != nil {
+		described.RequestBody = &huma.RequestBody{
+			Required: true,
+			Content:  map[string]*huma.MediaType{"application/json": {Schema: schemaOf(registry, o.body), Example: o.body}},
+		}
+	}
 	described.Responses["200"] = &huma.Response{
 		Description: o.means.EN,
 		Content:     map[string]*huma.MediaType{o.mediaType(): {Schema: o.answerSchema(registry)}},

@@ -19,6 +19,7 @@ type operation struct {
 	title, about  spec.Text
 	parameters    []parameter
 	takesDocument bool
+	body          any    // an example of another body that it takes; nil: none
 	answer        any    // a value of the type of the 200 answer; nil: media says it
 	media         string // its media type; "": application/json
 	means         spec.Text
@@ -125,6 +126,39 @@ func operations(analyticsPaths []string) []operation {
 			answer: Taxonomy{}, means: spec.Text{PT: "A árvore", EN: "The tree"},
 		},
 		{
+			method: "GET", path: "/klaas/v1/rules", handle: listRules,
+			id: "listRules", tag: "rules",
+			title:  spec.Text{PT: "Listar regras", EN: "List rules"},
+			about:  spec.Text{PT: "As regras da aplicação, na ordem em que são consultadas. O cabeçalho ETag traz a revisão.", EN: "The application's own rules, in the order in which they are asked. The header ETag has the revision."},
+			answer: RuleList{}, means: spec.Text{PT: "As regras", EN: "The rules"},
+		},
+		{
+			method: "PUT", path: "/klaas/v1/rules", handle: replaceRules,
+			id: "replaceRules", tag: "rules",
+			title: spec.Text{PT: "Substituir as regras", EN: "Replace the rules"},
+			about: spec.Text{
+				PT: "Grava a lista inteira como uma nova revisão; vale para o que for recebido depois. Se uma regra tem erro, nada muda.",
+				EN: "Stores the whole list as a new revision; it counts for what is received from then on. When one rule is wrong, nothing changes.",
+			},
+			parameters: []parameter{
+				{"header", "If-Match", "string", false, spec.Text{
+					PT: "o ETag da lista que foi editada: se há outra revisão, 412",
+					EN: "the ETag of the list that was edited: 412 when there is another revision",
+				}},
+			},
+			body: exampleRules, answer: RuleList{}, means: spec.Text{PT: "As regras gravadas", EN: "The rules as stored"}, failures: []int{400, 408, 412, 413, 415, 422},
+		},
+		{
+			method: "POST", path: "/klaas/v1/rules/test", handle: testRule,
+			id: "testRule", tag: "rules",
+			title: spec.Text{PT: "Testar uma regra", EN: "Try a rule"},
+			about: spec.Text{
+				PT: "Mostra a categoria de cada lançamento sem a regra e com ela. Nada é gravado.",
+				EN: "Shows the category of each entry without the rule and with it. Nothing is stored.",
+			},
+			body: exampleTest, answer: RuleTestResult{}, means: spec.Text{PT: "O que mudaria", EN: "What would change"}, failures: []int{400, 408, 413, 415, 422},
+		},
+		{
 			method: "GET", path: "/healthz", open: true, handle: showHealth,
 			id: "health", tag: "operation",
 			title:  spec.Text{PT: "O processo vive", EN: "The process lives"},
@@ -180,6 +214,7 @@ var statuses = []status{
 	{408, spec.Text{PT: "O corpo parou de chegar", EN: "The body stopped coming"}},
 	{409, spec.Text{PT: "Idempotency-Key já usada com outro corpo", EN: "Idempotency-Key used before with another body"}},
 	{410, spec.Text{PT: "Foi apagado", EN: "Was erased"}},
+	{412, spec.Text{PT: "If-Match não é a revisão mais nova", EN: "If-Match is not the newest revision"}},
 	{413, spec.Text{PT: "Corpo grande demais, comprimido ou expandido", EN: "The body is too large, compressed or expanded"}},
 	{415, spec.Text{PT: "Content-Type ou Content-Encoding não aceito", EN: "Content-Type or Content-Encoding not accepted"}},
 	{416, spec.Text{PT: "Código de negócio em statusCode: 4002 produto desconhecido ou não contratado, 4005 lista vazia, 4006 productsCallbackURL inválida", EN: "Business code in statusCode: 4002 product unknown or not switched on, 4005 empty list, 4006 bad productsCallbackURL"}},
@@ -211,6 +246,7 @@ var tags = []struct {
 	{"analytics", spec.Text{PT: "Enviar dados", EN: "Send data"}},
 	{"submissions", spec.Text{PT: "Submissões", EN: "Submissions"}},
 	{"reports", spec.Text{PT: "Relatórios", EN: "Reports"}},
+	{"rules", spec.Text{PT: "Regras próprias", EN: "Own rules"}},
 	{"catalogue", spec.Text{PT: "Catálogo", EN: "Catalogue"}},
 	{"operation", spec.Text{PT: "Operação", EN: "Operation"}},
 }

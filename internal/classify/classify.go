@@ -58,6 +58,8 @@
 package classify
 
 import (
+	"sync"
+
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/openfinance"
@@ -75,6 +77,10 @@ type Classifier struct {
 
 // New reads the embedded tables. They are tested; a fault in them panics.
 func New() *Classifier { return load() }
+
+// Shared returns the classifier that a whole program shares, made when it is
+// first asked for.
+var Shared = sync.OnceValue(New)
 
 // Options change how a [Run] decides. The zero value is the whole waterfall
 // without rules of a partner.

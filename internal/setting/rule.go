@@ -378,3 +378,21 @@ func raise(tree *syntax.Regexp) {
 		raise(sub)
 	}
 }
+
+// Try returns a copy of a list with one more rule, and its place: that of the
+// rule with the same id, else at the end, or before all others when first. Without
+// an id it is called "new".
+func Try(rules []Rule, r Rule, first bool) (with []Rule, place int) {
+	if r.ID == "" {
+		r.ID = "new"
+	}
+	with = slices.Clone(rules)
+	if place = slices.IndexFunc(with, func(old Rule) bool { return old.ID == r.ID }); place >= 0 {
+		with[place] = r
+		return with, place
+	}
+	if first {
+		return slices.Insert(with, 0, r), 0
+	}
+	return append(with, r), len(with)
+}
