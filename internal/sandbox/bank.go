@@ -76,7 +76,7 @@ var slotTypes = map[string]string{
 	"bill-own": "OUTROS", "bill-boleto": "BOLETO", "bill-line": "",
 	"loan-in": "OPERACAO_CREDITO", "loan-part": "OPERACAO_CREDITO",
 	"cheque": "OUTROS", "cheque-returned": "OUTROS", "cheque-fee": "TARIFA_SERVICOS_AVULSOS",
-	"acquirer": "OUTROS", "payroll-out": "FOLHA_PAGAMENTO", "insurance": "OUTROS", "discount": "OPERACAO_CREDITO",
+	"acquirer": "OUTROS", "payroll-out": "FOLHA_PAGAMENTO", "insurance": "OUTROS", "exchange-out": "OUTROS", "discount": "OPERACAO_CREDITO",
 }
 
 // genericBank is the id of the bank whose texts stand in where a bank has none.

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/openklaas/klaas/internal/calendar"
@@ -14,10 +15,14 @@ func newLife(name string, seed uint64, n int, end calendar.Day) *life {
 	l.agenda = make([][]event, end-l.begin+1)
 	if p.Company {
 		l.self = l.company()
+		l.firm = l.self
 	} else {
 		l.self = l.person("")
 		words := strings.Fields(l.self.name)
 		l.family = words[len(words)-1]
+		if slices.ContainsFunc(p.Accounts, func(a accountPlan) bool { return a.Company }) {
+			l.firm = l.stranger(l.company)
+		}
 	}
 	for i := range p.Accounts {
 		l.openAccount(&p.Accounts[i])
@@ -43,6 +48,9 @@ func newLife(name string, seed uint64, n int, end calendar.Day) *life {
 	}
 	for i := range p.Transfers {
 		l.transferHabit(&p.Transfers[i])
+	}
+	for i := range p.Exchanges {
+		l.exchangeHabit(&p.Exchanges[i])
 	}
 	return l
 }
@@ -73,7 +81,7 @@ func (l *life) openAccount(p *accountPlan) {
 	a := &account{
 		plan: p, bank: b, id: l.code(8) + "-" + l.code(12), savings: p.Savings, voice: l.IntN(60),
 		version: pick(l.dice, b.Versions), current: pick(l.dice, b.Current),
-		joint: l.chance(p.Joint), outside: l.chance(p.Outside),
+		joint: l.chance(p.Joint), outside: l.chance(p.Outside), company: l.persona.Company || p.Company,
 		sweeps: b.Sweep && !p.Savings && !p.NoSweep && l.chance(0.5),
 	}
 	for _, other := range l.accounts { // One bank sends one version.

@@ -179,9 +179,17 @@ func (l *life) note(m *movement, income string) {
 	l.incomes = append(l.incomes, m)
 }
 
-// own is the person as a counterparty, with one of their accounts.
+// holder is whose an account is: the person's or the company's.
+func (l *life) holder(a *account) party {
+	if a.company {
+		return l.firm
+	}
+	return l.self
+}
+
+// own is the holder of an account as a counterparty.
 func (l *life) own(a *account) *party {
-	p := l.self
+	p := l.holder(a)
 	p.bank, p.branch, p.number, p.digit = a.bank, a.branch, a.number, a.digit
 	return &p
 }

@@ -56,6 +56,7 @@ type account struct {
 	version   string
 	current   string // habit of transactions-current
 	joint     bool
+	company   bool // it is a company's
 	outside   bool // the document does not show it
 	overdraft int64
 	sweeps    bool
@@ -72,6 +73,7 @@ type life struct {
 	dice
 	persona    *persona
 	self       party
+	firm       party // the company: self, or that of an entrepreneur; without a name: none
 	family     string
 	begin, end calendar.Day
 	today      calendar.Day
@@ -89,6 +91,7 @@ type life struct {
 	incomes   []*movement
 	announced []*announcement
 	holdings  []*holding
+	exchanges []*exchange
 	wages     []*earning // by payroll, of a payer with a CNPJ
 }
 

@@ -28,6 +28,49 @@ type contractPayment struct {
 	entry  *movement // nil when it was deducted from the wage
 }
 
+// contractKind is how a kind of contract goes.
+type contractKind struct {
+	section    string
+	product    string // productType
+	subProduct string // productSubType
+	paidOut    string // the slot of its disbursement; "" where a seller or nobody is paid
+	withheld   bool   // its instalments are in no account: the employer pays them, or buyers do
+	discounts  bool   // its cost is kept back when it is paid out
+	unplanned  bool   // it has no instalments and no rows
+}
+
+// lateDays is how long money beyond the limit is owed before it is late.
+const lateDays = 30
+
+// contractKinds are the kinds of loans. An overdraft beyond the limit is at a
+// bank whose accounts the person did not share: it has no rows.
+//
+//nolint:misspell // The words are Portuguese.
+var contractKinds = map[string]contractKind{
+	"personal": {section: "loans", product: "EMPRESTIMOS", subProduct: "CREDITO_PESSOAL_SEM_CONSIGNACAO", paidOut: "loan-in"},
+	"payroll":  {section: "loans", product: "EMPRESTIMOS", subProduct: "CREDITO_PESSOAL_COM_CONSIGNACAO", paidOut: "loan-in", withheld: true},
+	"working":  {section: "loans", product: "EMPRESTIMOS", subProduct: "CAPITAL_GIRO_PRAZO_VENCIMENTO_SUPERIOR_365_DIAS", paidOut: "loan-in"},
+	"vehicle":  {section: "financings", product: "FINANCIAMENTOS", subProduct: "AQUISICAO_BENS_VEICULOS_AUTOMOTORES"},
+	"housing":  {section: "financings", product: "FINANCIAMENTOS_IMOBILIARIOS", subProduct: "FINANCIAMENTO_HABITACIONAL_SFH"},
+	"receivables": {
+		section: "invoiceFinancings", product: "DIREITOS_CREDITORIOS_DESCONTADOS", subProduct: "DESCONTO_DUPLICATAS",
+		paidOut: "discount", withheld: true, discounts: true,
+	},
+	"overdraft": {
+		section: "unarrangedAccountsOverdraft", product: "ADIANTAMENTO_A_DEPOSITANTES", subProduct: "ADIANTAMENTO_A_DEPOSITANTES",
+		unplanned: true,
+	},
+}
+
+// elsewhere returns a bank with current accounts at which the person has none.
+func (l *life) elsewhere() *bank {
+	for {
+		if b := l.someBank(); b.Type == "checking" && !l.holdsAccountAt(b) {
+			return b
+		}
+	}
+}
+
 // borrow plans a loan for the whole life.
 func (l *life) borrow(plan *loanPlan) {
 	a := l.account(plan.Account)
@@ -50,6 +93,12 @@ func (l *life) borrow(plan *loanPlan) {
 		c.ids = append(c.ids, "contract-"+l.code(12))
 	}
 	cost := l.cents(Range{plan.Cost[0] * 1000, plan.Cost[1] * 1000}) / 100 // per mille
+	kind := contractKinds[plan.Kind]
+	paidOut := c.cents
+	if kind.discounts {
+		paidOut -= c.cents * cost / 1000
+		cost = 0
+	}
 	c.part = (c.cents + c.cents*cost/1000) / int64(c.count)
 	month := l.begin.MonthIndex() + l.between(plan.Start[0], plan.Start[1])
 	c.start = businessDayFrom(dayOfMonth(month, l.between(3, 25)))
@@ -57,11 +106,19 @@ func (l *life) borrow(plan *loanPlan) {
 	c.first = dayOfMonth(month+1, due)
 	l.contracts = append(l.contracts, c)
 
-	if plan.Kind == "personal" || plan.Kind == "payroll" || plan.Kind == "working" {
+	if kind.paidOut != "" {
 		l.at(c.start, noon, func() {
-			c.disburse = l.post(a, c.cents, "loan-in", "loan", nil)
+			c.disburse = l.post(a, paidOut, kind.paidOut, "loan", nil)
 			c.disburse.role, c.disburse.contract, c.disburse.told = RoleContract, c, false
 		})
+	}
+	if kind.unplanned {
+		c.banks = []*bank{l.elsewhere()}
+		c.ipoc = c.banks[0].CNPJ[:8] + c.ipoc[8:]
+		if c.start < l.end-lateDays {
+			c.pastDue = 1
+		}
+		return
 	}
 	for k := range c.count {
 		d := businessDayFrom(dayOfMonth(month+1+k, due))
@@ -76,7 +133,7 @@ func (l *life) borrow(plan *loanPlan) {
 
 // payInstalment pays the next instalment, later when there is no money.
 func (l *life) payInstalment(c *contract, tries int) {
-	if c.plan.Kind == "payroll" {
+	if contractKinds[c.plan.Kind].withheld {
 		c.paid++
 		c.payments = append(c.payments, &contractPayment{c.paid, l.today, c.part, nil})
 		return

@@ -50,7 +50,8 @@ func (d dice) company() party {
 // only a tax id could tell them apart.
 func (l *life) stranger(makeUp func() party) party {
 	for {
-		if p := makeUp(); shortName(p.name) != shortName(l.self.name) {
+		p := makeUp()
+		if name := shortName(p.name); name != shortName(l.self.name) && name != shortName(l.firm.name) {
 			return p
 		}
 	}

@@ -28,6 +28,7 @@ type persona struct {
 	Transfers []transferPlan `toml:"transfer"`
 	Loans     []loanPlan     `toml:"loan"`
 	Holdings  []holdingPlan  `toml:"holding"`
+	Exchanges []exchangePlan `toml:"exchange"`
 	Traps     traps          `toml:"traps"`
 }
 
@@ -56,6 +57,7 @@ type accountPlan struct {
 	Outside   float64   `toml:"outside"` // chance that the document does not show it
 	Joint     float64   `toml:"joint"`   // chance that it belongs to two
 	NoSweep   bool      `toml:"no_sweep"`
+	Company   bool      `toml:"company"` // it is the company's of a person who has one
 }
 
 type cardPlan struct {
@@ -130,7 +132,7 @@ type transferPlan struct {
 }
 
 type loanPlan struct {
-	Kind    string    `toml:"kind"` // personal, payroll, vehicle, housing
+	Kind    string    `toml:"kind"` // one of contractKinds
 	Amount  []float64 `toml:"amount"`
 	Count   []int     `toml:"count"`
 	Cost    []float64 `toml:"cost"`  // interest in all, as a share of the amount
@@ -142,9 +144,17 @@ type loanPlan struct {
 }
 
 type holdingPlan struct {
-	Kind   string    `toml:"kind"` // cdb, treasury, fund, shares
+	Kind   string    `toml:"kind"` // one of holdingSections
 	Bank   []string  `toml:"bank"`
 	Amount []float64 `toml:"amount"`
+	Chance float64   `toml:"chance"`
+}
+
+// exchangePlan is money sent abroad.
+type exchangePlan struct {
+	From   string    `toml:"from"`
+	Amount []float64 `toml:"amount"`
+	When   when      `toml:"when"`
 	Chance float64   `toml:"chance"`
 }
 
@@ -321,6 +331,27 @@ func (p *persona) check() error {
 			if by != "credit" && len(s.From) == 0 {
 				return fmt.Errorf("spend %s needs from", s.Kind)
 			}
+		}
+	}
+	for _, loan := range p.Loans {
+		if err := known("loan", []string{loan.Account}); err != nil {
+			return err
+		}
+		if _, ok := contractKinds[loan.Kind]; !ok {
+			return fmt.Errorf("there are no loans %q", loan.Kind)
+		}
+	}
+	for _, h := range p.Holdings {
+		if holdingSections[h.Kind] == "" {
+			return fmt.Errorf("there are no holdings %q", h.Kind)
+		}
+	}
+	for _, e := range p.Exchanges {
+		if err := known("exchange", []string{e.From}); err != nil {
+			return err
+		}
+		if len(e.Amount) != 2 {
+			return fmt.Errorf("an exchange needs an amount")
 		}
 	}
 	for _, t := range p.Transfers {

@@ -9,9 +9,8 @@ import (
 // truth writes down what really happened, as far as the document reaches.
 func (l *life) truth(statements []*statement, cards []*cardStatement) Truth {
 	t := Truth{Name: l.self.name}
-	if l.self.isCompany() {
-		t.CNPJ = l.self.taxID
-	} else {
+	t.CNPJ = l.firm.taxID
+	if !l.self.isCompany() {
 		t.CPF = l.self.taxID
 	}
 	r := &reckoning{life: l, seen: map[*movement]bool{}, bills: map[*bill]bool{}}
@@ -46,7 +45,7 @@ func (l *life) truth(statements []*statement, cards []*cardStatement) Truth {
 	for _, x := range l.refunds {
 		if back := r.real(x.back); back > 0 {
 			f := Refund{
-				Refund: back, Original: r.real(x.original), Cents: x.back.cents, Whole: x.back.cents == priceOfWhole(x.original),
+				Refund: back, Original: r.original(x.back), Cents: x.back.cents, Whole: x.back.cents == priceOfWhole(x.original),
 				Kind: x.back.kind, Days: int(x.back.day - x.original.day), Ambiguous: l.hasRival(x, r),
 			}
 			if x.original.plan != nil {
@@ -94,6 +93,20 @@ func (r *reckoning) real(m *movement) int {
 		return 0
 	}
 	return m.real
+}
+
+// original is what a refund undoes: a movement, or of a plan its first row that is
+// not later.
+func (r *reckoning) original(back *movement) int {
+	if back.original == nil || back.original.plan == nil {
+		return r.real(back.original)
+	}
+	for _, m := range back.original.plan.lines {
+		if real := r.real(m); real > 0 && m.day <= back.day {
+			return real
+		}
+	}
+	return 0
 }
 
 func (r *reckoning) rows(path, holder string, list []entry, nested bool) {
@@ -162,7 +175,7 @@ func (r *reckoning) describe(row *Row, m *movement) {
 	if m.competence > 0 && m.income != "" {
 		row.Competence = monthName(m.competence)
 	}
-	row.Pair, row.Original = r.real(m.pair), r.real(m.original)
+	row.Pair, row.Original = r.real(m.pair), r.original(m)
 	if m.role == RoleReversed {
 		row.Reversed = r.reversed(m)
 		if row.Reversed == 0 {
@@ -223,7 +236,7 @@ func (l *life) ambiguous(x *transfer, r *reckoning) bool {
 		if leg == nil {
 			leg = to
 		}
-		if !leg.told && !l.isNamedIn(leg.text) {
+		if !leg.told && !l.namesHolder(leg) {
 			return true
 		}
 	}
@@ -244,16 +257,16 @@ func (r *reckoning) legs(x *transfer) (from, to *movement) {
 	return from, to
 }
 
-// isNamedIn reports whether a text has the person's name, cut in its third word
-// at the earliest: fewer words are others' as well.
-func (l *life) isNamedIn(text string) bool {
+// namesHolder reports whether a text has the name of the account's holder, cut in
+// its third word at the earliest: fewer words are others' as well.
+func (l *life) namesHolder(m *movement) bool {
 	const letters = 3
-	words := strings.Fields(plainUpper(l.self.name))
+	words := strings.Fields(plainUpper(l.holder(m.account).name))
 	name := words[0] + " " + words[1]
 	if len(words) > 2 {
 		name += " " + words[2][:min(letters, len(words[2]))]
 	}
-	return strings.Contains(plainUpper(text), name)
+	return strings.Contains(plainUpper(m.text), name)
 }
 
 // crosswise reports whether the rows of two transfers would agree as well if each
@@ -331,7 +344,7 @@ func sameShop(a, b *movement) bool {
 func (l *life) accountTruth(s *statement) Account {
 	a := s.account
 	t := Account{
-		ID: a.id, Bank: a.bank.ID, Joint: a.joint, Company: l.self.isCompany(), From: s.from.String(),
+		ID: a.id, Bank: a.bank.ID, Joint: a.joint, Company: a.company, From: s.from.String(),
 		Opening: a.opening, EndOfDay: a.endOfDay[s.from-l.begin:], ReliableFrom: s.reliable.String(),
 	}
 	if s.from > l.begin {

@@ -298,7 +298,7 @@ func TestEveryTrapOccurs(t *testing.T) {
 		"plan, full row", "plan, row by row", "plan, odd cents", "plan, refunded", "plan, still running",
 		"bill paid here", "bill paid elsewhere", "bill paid in part", "bill unpaid", "bill carried on", "bill cost", "bill-instalment", "payment without a line",
 		"contract", "contract of two brands", "contract past due", "overdraft", "overdraft-interest", "joint account", "lost row",
-		"salary", "advance", "thirteenth", "vacation", "competence in another month", "betting", "winnings", "card-fee", "company",
+		"salary", "advance", "thirteenth", "vacation", "competence in another month", "betting", "winnings", "card-fee", "company", "person with a company", "exchange",
 		"v1", "2.0", "2.1", "2.4", "2.5", "reserved balance",
 	} {
 		if seen[trap] == 0 {
@@ -308,6 +308,74 @@ func TestEveryTrapOccurs(t *testing.T) {
 	if t.Failed() {
 		t.Log("there is: ", strings.Join(slices.Sorted(maps.Keys(seen)), ", "))
 	}
+}
+
+// Every section that can be shared is there, and the holdings have movements.
+func TestEverySectionOccurs(t *testing.T) {
+	sections := map[string]int{}
+	eachPerson(t, func(t *testing.T, p *sandbox.Person, doc *openfinance.Document) {
+		for name, n := range map[string]int{
+			"accounts": len(doc.Accounts), "creditCardsAccounts": len(doc.CreditCards), "loans": len(doc.Loans), "financings": len(doc.Financings),
+			"invoiceFinancings": len(doc.InvoiceFinancings), "unarrangedAccountsOverdraft": len(doc.UnarrangedOverdraft), "exchanges": len(doc.Exchanges),
+		} {
+			sections[name] += n
+		}
+		for name, list := range map[string][]openfinance.Investment{
+			"bankFixedIncomes": doc.BankFixedIncomes, "creditFixedIncomes": doc.CreditFixedIncomes, "variableIncomes": doc.VariableIncomes,
+			"treasureTitles": doc.TreasureTitles, "funds": doc.Funds,
+		} {
+			for i := range list {
+				sections[name] += len(list[i].Transactions)
+				sections["transactions-current of holdings"] += len(list[i].TransactionsCurrent)
+				sections["broker-notes"] += len(list[i].BrokerNotes)
+				if len(list[i].Balances) != 1 {
+					t.Errorf("%s: a holding has %d positions", name, len(list[i].Balances))
+				}
+			}
+		}
+	})
+	for _, name := range []string{
+		"accounts", "creditCardsAccounts", "loans", "financings", "invoiceFinancings", "unarrangedAccountsOverdraft", "exchanges", "bankFixedIncomes",
+		"creditFixedIncomes", "variableIncomes", "treasureTitles", "funds", "transactions-current of holdings", "broker-notes",
+	} {
+		if sections[name] == 0 {
+			t.Errorf("nobody of %d people has %s", len(people()), name)
+		}
+	}
+}
+
+// An entrepreneur's document tells a person and a company, and has accounts of
+// both at banks of their own; no own transfer crosses between the two.
+func TestEntrepreneursAreTwo(t *testing.T) {
+	eachPerson(t, func(t *testing.T, p *sandbox.Person, doc *openfinance.Document) {
+		if p.Persona != "entrepreneur" {
+			return
+		}
+		if p.Truth.CPF == "" || p.Truth.CNPJ == "" || len(doc.PersonalIdentifications) == 0 || len(doc.BusinessIdentifications) == 0 {
+			t.Fatal("the person or the company is not identified")
+		}
+		company, banks := map[string]bool{}, map[string]bool{}
+		for _, a := range p.Truth.Accounts {
+			company[a.ID] = a.Company
+			if of, known := banks[a.Bank]; known && of != a.Company {
+				t.Errorf("%s holds the accounts of both", a.Bank)
+			}
+			banks[a.Bank] = a.Company
+		}
+		holder, paid := map[int]string{}, false
+		for _, row := range p.Truth.Rows {
+			holder[row.Real] = row.Holder
+			paid = paid || row.Kind == "owner" && row.Income != ""
+		}
+		for _, x := range p.Truth.Transfers {
+			if x.From != 0 && x.To != 0 && company[holder[x.From]] != company[holder[x.To]] {
+				t.Errorf("the own transfer of %s goes from the company to the person", x.Day)
+			}
+		}
+		if !paid {
+			t.Error("the company never pays its owner")
+		}
+	})
 }
 
 // note counts what a person shows.
@@ -322,6 +390,9 @@ func note(seen map[string]int, p *sandbox.Person) {
 		}
 		if a.Company {
 			seen["company"]++
+			if p.Truth.CPF != "" {
+				seen["person with a company"]++
+			}
 		}
 		if a.ReliableFrom != a.From {
 			seen["lost row"]++

@@ -171,7 +171,7 @@ func (l *life) fund(a *account, cents int64, must bool) bool {
 		return true
 	}
 	for _, other := range l.accounts {
-		if other != a && !other.joint && other.free(false) > lack+20000 && l.chance(0.8) {
+		if other != a && !other.joint && other.company == a.company && other.free(false) > lack+20000 && l.chance(0.8) {
 			sent := (lack + 9999) / 10000 * 10000
 			if other.free(false) < sent {
 				sent = lack
@@ -258,7 +258,7 @@ func (s *spending) mishaps(m *movement) {
 		}
 	case s.chance(s.persona.Traps.Friend):
 		friend := s.dice.account(s.stranger(s.anybody), s.someBank())
-		into := pick(s.dice, s.spendable())
+		into := pick(s.dice, s.spendable(a.company))
 		in := s.post(into, cents, "pix-in", "friend", &friend)
 		in.told = true // A friend whom nothing tells from the person would be no fair trap.
 	}
@@ -273,11 +273,11 @@ func (s *spending) sendBack(m *movement) {
 	})
 }
 
-// spendable are the accounts that people pay from.
-func (l *life) spendable() []*account {
+// spendable are the accounts that the person pays from, or the company.
+func (l *life) spendable(company bool) []*account {
 	var list []*account
 	for _, a := range l.accounts {
-		if !a.savings && !a.outside {
+		if !a.savings && !a.outside && a.company == company {
 			list = append(list, a)
 		}
 	}
@@ -350,9 +350,27 @@ func (l *life) transferHabit(plan *transferPlan) {
 			if from.free(false) < cents {
 				return
 			}
+			if from.company != to.company {
+				l.payOwner(from, to, cents)
+				return
+			}
 			l.transfer(from, to, cents, "own-transfer")
 			l.again(from, to, cents)
 		})
+	}
+}
+
+// payOwner moves money between a company and its owner: it leaves the one's
+// accounts and is the other's income, or capital.
+func (l *life) payOwner(from, to *account, cents int64) {
+	kind := "owner"
+	if to.company {
+		kind = "capital"
+	}
+	l.post(from, -cents, "pix-out", kind, l.own(to))
+	credit := l.postAt(to, l.second+2, cents, "pix-in", kind, l.own(from))
+	if !to.company {
+		l.note(credit, "BUSINESS_INCOME")
 	}
 }
 
@@ -362,7 +380,7 @@ func (l *life) again(from, to *account, cents int64) {
 		return
 	}
 	for _, other := range l.accounts {
-		if other != from && other != to && !other.joint && l.chance(0.5) {
+		if other != from && other != to && !other.joint && other.company == from.company && l.chance(0.5) {
 			to = other
 			break
 		}

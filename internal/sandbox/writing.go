@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/openklaas/klaas/internal/calendar"
@@ -26,14 +27,9 @@ func (l *life) userdata(statements []*statement, cards []*cardStatement) []byte 
 		}
 		d["creditCardsAccounts"] = list
 	}
-	loans, financings := l.contractObjects()
-	if len(loans) > 0 {
-		d["loans"] = loans
-	}
-	if len(financings) > 0 {
-		d["financings"] = financings
-	}
+	l.contractObjects(d)
 	l.holdingObjects(d)
+	l.exchangeObjects(d)
 	l.identify(d)
 	text, err := json.MarshalIndent(d, "", " ")
 	if err != nil {
@@ -398,35 +394,23 @@ func (l *life) lineObject(f form, c *card, e entry) object {
 	return o
 }
 
-// contractObjects writes the contracts, each under every brand that shows it.
-func (l *life) contractObjects() (loans, financings []object) {
+// contractObjects writes the contracts into their sections, each under every
+// brand that shows it.
+func (l *life) contractObjects(d object) {
 	for _, c := range l.contracts {
 		if c.start > l.end {
 			continue
 		}
+		section := contractKinds[c.plan.Kind].section
 		for i, b := range c.banks {
-			o := l.contractObject(c, i, b)
-			if c.plan.Kind == "vehicle" || c.plan.Kind == "housing" {
-				financings = append(financings, o)
-			} else {
-				loans = append(loans, o)
-			}
+			list, _ := d[section].([]object)
+			d[section] = append(list, l.contractObject(c, i, b))
 		}
 	}
-	return loans, financings
-}
-
-// contractTypes are productType and productSubType by kind.
-var contractTypes = map[string][2]string{
-	"personal": {"EMPRESTIMOS", "CREDITO_PESSOAL_SEM_CONSIGNACAO"},
-	"payroll":  {"EMPRESTIMOS", "CREDITO_PESSOAL_COM_CONSIGNACAO"},
-	"vehicle":  {"FINANCIAMENTOS", "AQUISICAO_BENS_VEICULOS_AUTOMOTORES"},
-	"housing":  {"FINANCIAMENTOS_IMOBILIARIOS", "FINANCIAMENTO_HABITACIONAL_SFH"},
-	"working":  {"EMPRESTIMOS", "CAPITAL_GIRO_PRAZO_VENCIMENTO_SUPERIOR_365_DIAS"},
 }
 
 func (l *life) contractObject(c *contract, i int, b *bank) object {
-	types := contractTypes[c.plan.Kind]
+	kind := contractKinds[c.plan.Kind]
 	releases := []object{}
 	for n, p := range c.payments {
 		releases = append(releases, object{
@@ -434,8 +418,8 @@ func (l *life) contractObject(c *contract, i int, b *bank) object {
 			"currency": "BRL", "paidAmount": decimal(p.cents),
 		})
 	}
-	return object{
-		"contractId": c.ids[i], "brandName": b.Brand, "companyCnpj": b.CNPJ, "productType": types[0], "productSubType": types[1],
+	o := object{
+		"contractId": c.ids[i], "brandName": b.Brand, "companyCnpj": b.CNPJ, "productType": kind.product, "productSubType": kind.subProduct,
 		"ipocCode": c.ipoc, "contractNumber": c.number, "productName": "Crédito", "contractDate": c.start.String(),
 		"disbursementDates": []string{c.start.String()}, "contractAmount": decimal(c.cents), "currency": "BRL",
 		"dueDate": c.first.AddMonths(c.count - 1).String(), "instalmentPeriodicity": "MENSAL",
@@ -454,6 +438,20 @@ func (l *life) contractObject(c *contract, i int, b *bank) object {
 			"paidInstalments": c.paid, "contractOutstandingBalance": decimal(int64(c.count-c.paid) * c.part), "releases": releases,
 		},
 	}
+	if kind.unplanned {
+		o["productName"] = "Adiantamento a depositante"
+		o["instalmentPeriodicity"], o["amortizationScheduled"] = "SEM_PERIODICIDADE_REGULAR", "SEM_SISTEMA_AMORTIZACAO"
+		delete(o, "dueDate")
+		delete(o, "firstInstalmentDueDate")
+		o["contractedFees"] = []object{{
+			"feeName": "Adiantamento a depositante", "feeCode": "ADIANT_DEPOSITANTE", "feeChargeType": "UNICA", "feeCharge": "FIXO", "feeAmount": "65.00",
+		}}
+		o["scheduled-instalments"] = object{
+			"typeNumberOfInstalments": "SEM_PRAZO_TOTAL", "typeContractRemaining": "SEM_PRAZO_REMANESCENTE",
+			"paidInstalments": 0, "dueInstalments": 1, "pastDueInstalments": c.pastDue,
+		}
+	}
+	return o
 }
 
 // identify writes who the person or company is.
@@ -467,19 +465,17 @@ func (l *life) identify(d object) {
 		"phones": []object{{"isMain": true, "type": "MOVEL", "countryCallingCode": "55", "areaCode": "11", "number": "900000000"}},
 		"emails": []object{{"isMain": true, "email": "pessoa@example.com"}},
 	}
-	brand := l.accounts[0].bank
+	var firms []object
+	for _, b := range l.banksOfFirm() {
+		firms = append(firms, l.firmObject(b, updated, contacts))
+	}
+	if firms != nil {
+		d["businessCustomerIdentification"] = firms
+	}
 	if l.self.isCompany() {
-		d["businessCustomerIdentification"] = []object{{
-			"updateDateTime": updated, "businessId": l.self.taxID[:8] + "-pj", "brandName": brand.Brand, "companyName": l.self.name,
-			"tradeName": strings.ToUpper(strings.Fields(l.self.name)[0]), "incorporationDate": "2015-03-02T00:00:00Z",
-			"cnpjNumber": l.self.taxID, "companiesCnpj": []string{brand.CNPJ}, "contacts": contacts,
-			"parties": []object{{
-				"personType": "PESSOA_NATURAL", "type": "SOCIO", "civilName": "Helena Duarte Exemplo", "startDate": "2015-03-02T00:00:00Z",
-				"shareholding": "1.000000", "documentType": "CPF", "documentNumber": "12345678909", "documentCountry": "BRA",
-			}},
-		}}
 		return
 	}
+	brand := l.accounts[0].bank
 	person := object{
 		"updateDateTime": updated, "personalId": l.self.taxID[:6] + "-pf", "brandName": brand.Brand, "civilName": l.self.name,
 		"birthDate": "1985-04-12", "maritalStatusCode": "SOLTEIRO", "sex": "OUTRO", "companiesCnpj": []string{brand.CNPJ},
@@ -492,6 +488,35 @@ func (l *life) identify(d object) {
 	}
 	d["personalCustomerIdentification"] = []object{person}
 	l.relate(d, updated)
+}
+
+// banksOfFirm are the banks that identify the company: of one without an owner
+// in the document its first one alone.
+func (l *life) banksOfFirm() []*bank {
+	var banks []*bank
+	for _, a := range l.accounts {
+		if a.company && !slices.Contains(banks, a.bank) && (len(banks) == 0 || !l.self.isCompany()) {
+			banks = append(banks, a.bank)
+		}
+	}
+	return banks
+}
+
+// firmObject is how a bank identifies the company.
+func (l *life) firmObject(b *bank, updated string, contacts object) object {
+	owner := party{name: "Helena Duarte Exemplo", taxID: "12345678909"}
+	if !l.self.isCompany() {
+		owner = l.self
+	}
+	return object{
+		"updateDateTime": updated, "businessId": l.firm.taxID[:8] + "-pj", "brandName": b.Brand, "companyName": l.firm.name,
+		"tradeName": strings.ToUpper(strings.Fields(l.firm.name)[0]), "incorporationDate": "2015-03-02T00:00:00Z",
+		"cnpjNumber": l.firm.taxID, "companiesCnpj": []string{b.CNPJ}, "contacts": contacts,
+		"parties": []object{{
+			"personType": "PESSOA_NATURAL", "type": "SOCIO", "civilName": owner.name, "startDate": "2015-03-02T00:00:00Z",
+			"shareholding": "1.000000", "documentType": "CPF", "documentNumber": owner.taxID, "documentCountry": "BRA",
+		}},
+	}
 }
 
 // relate writes what the bank of the wage knows of the person's income and
