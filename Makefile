@@ -3,7 +3,7 @@
 # Binaries need no C library. Only the race detector does, and turns it on itself.
 export CGO_ENABLED = 0
 
-.PHONY: build test check bench generate
+.PHONY: build test check bench model generate
 
 build: ## bin/klaas
 	go build -trimpath -o bin/klaas ./cmd/klaas
@@ -19,6 +19,9 @@ check: ## format, lint, vet, race detector
 
 bench: ## the figures of docs/performance.md
 	go run ./bench/cmd/ratios
+
+model: ## internal/classify/model/model.bin, trained from the data of the classifier
+	go run ./internal/classify/model/train
 
 generate: ## everything that is derived from something else
 	go generate ./...

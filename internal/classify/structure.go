@@ -13,6 +13,9 @@ const (
 	refund   taxonomy.Code = 10605
 	acquirer taxonomy.Code = 40401
 
+	boleto    taxonomy.Code = 21001
+	debitCard taxonomy.Code = 50101
+
 	gig         taxonomy.Code = 10106
 	marketplace taxonomy.Code = 10203
 	rent        taxonomy.Code = 10701

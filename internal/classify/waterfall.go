@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"github.com/openklaas/klaas/internal/classify/model"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/taxonomy"
 )
@@ -10,6 +11,7 @@ type scratch struct {
 	words []word
 	hits  []hit
 	best  [kinds]hit // the most precise hit of each kind; row -1 for none
+	query model.Query
 }
 
 // verdict collects answers: the first is the decision, the next other one the
@@ -44,7 +46,9 @@ func (c *Classifier) decide(e *entry, s *scratch, o *Options) ledger.Decision {
 
 	v := verdict{only: o.Only}
 	if !o.Rules.decide(&v, e) && !c.purpose(&v, e, s) {
+		byRail := v.Code == 0
 		c.rail(&v, e, s)
+		c.guess(&v, e, s, byRail)
 	}
 	if v.Code == 0 {
 		v.Code = taxonomy.Other
