@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -68,10 +69,7 @@ func decide(t testing.TB, m movement) ledger.Decision {
 
 // Every row of the vocabulary decides its own examples and each of its variants.
 func TestVocabularyRows(t *testing.T) {
-	banks := map[string]string{}
-	for _, r := range openRows("banks.tsv") {
-		banks[r.get("bank")] = r.list("roots")[0]
-	}
+	banks, f := bankRoots(), loadForms()
 	for _, r := range vocabularyRows() {
 		if r.get("stage") == "block" {
 			continue
@@ -93,7 +91,7 @@ func TestVocabularyRows(t *testing.T) {
 			if b := r.list("bank"); len(b) > 0 {
 				m.bank = banks[b[0]]
 			}
-			for _, s := range append(r.list("phrase"), r.list("example")...) {
+			for _, s := range append(f.expandAll(r.list("phrase")), r.list("example")...) {
 				m.text = strings.Trim(s, "^%")
 				d := decide(t, m)
 				if d.Rule != id && d.Rule != "vocabulary/person-name" && d.Rule != "vocabulary/company-name" {
@@ -114,4 +112,23 @@ func vocabularyRows() []record {
 		rows = append(rows, openRows(name)...)
 	}
 	return rows
+}
+
+// bankRoots returns a CNPJ root of each bank that tables name.
+func bankRoots() map[string]string {
+	banks := map[string]string{}
+	for _, r := range openRows("banks.tsv") {
+		banks[r.get("bank")] = r.list("roots")[0]
+	}
+	return banks
+}
+
+// testRows reads a table of the form of the embedded ones.
+func testRows(t *testing.T, path string) []record {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parse(path, string(b)).records()
 }

@@ -31,7 +31,7 @@ type versionPair struct{ rules, tables string }
 
 var versions = sync.OnceValue(func() versionPair {
 	return versionPair{
-		rules:  hashOf(slices.Concat(files("vocabulary"), []string{"types.tsv", "company.tsv", "roots.tsv", "banks.tsv", "betting.tsv", "bets_operators.csv"})...),
+		rules:  hashOf(slices.Concat(files("vocabulary"), []string{"types.tsv", "company.tsv", "roots.tsv", "forms.tsv", "banks.tsv", "betting.tsv", "bets_operators.csv"})...),
 		tables: hashOf(slices.Concat(files("merchants"), []string{"trades.tsv", "names.tsv"})...),
 	}
 })
@@ -72,9 +72,11 @@ type table struct {
 	rows    [][]string
 }
 
-func open(name string) *table {
+func open(name string) *table { return parse(name, string(read(name))) }
+
+func parse(name, content string) *table {
 	t := &table{name: name}
-	for line := range strings.Lines(string(read(name))) {
+	for line := range strings.Lines(content) {
 		line = strings.TrimRight(line, "\n")
 		if line == "" || line[0] == '#' {
 			continue
@@ -164,8 +166,9 @@ func load() *Classifier {
 
 	var rows []phrase
 	rows = append(rows, loadBetting(c.roots)...)
+	f := loadForms()
 	for _, name := range files("vocabulary") {
-		rows = append(rows, loadVocabulary(name, banks)...)
+		rows = append(rows, loadVocabulary(name, banks, f)...)
 	}
 	for _, name := range files("merchants") {
 		rows = append(rows, loadMerchants(name, c.roots)...)
@@ -198,8 +201,9 @@ func (r record) company() taxonomy.Code {
 	return r.code("company")
 }
 
-func openRows(name string) []record {
-	t := open(name)
+func openRows(name string) []record { return open(name).records() }
+
+func (t *table) records() []record {
 	rows := make([]record, len(t.rows))
 	for i := range t.rows {
 		rows[i] = record{t, t.rows[i]}
@@ -254,7 +258,48 @@ func (p *phrase) aim(dir string, e evidence) {
 	}
 }
 
-func loadVocabulary(name string, banks map[string]bankSet) []phrase {
+// forms are the spellings of shortened words by the name that phrases use.
+type forms map[string][]string
+
+func loadForms() forms {
+	f := make(forms)
+	for _, r := range openRows("forms.tsv") {
+		f[r.get("form")] = r.list("words")
+	}
+	return f
+}
+
+// expand returns the phrases for which one with names of forms stands.
+func (f forms) expand(s string) []string {
+	from, to := strings.IndexByte(s, '{'), strings.IndexByte(s, '}')
+	if from < 0 {
+		return []string{s}
+	}
+	name, optional := strings.CutSuffix(s[from+1:to], "?")
+	spellings, ok := f[name]
+	if !ok {
+		panic("classify: " + s + " names no form")
+	}
+	var all []string
+	if optional {
+		all = f.expand(s[:from] + strings.TrimPrefix(s[to+1:], " "))
+	}
+	for _, w := range spellings {
+		all = append(all, f.expand(s[:from]+w+s[to+1:])...)
+	}
+	return all
+}
+
+// expandAll expands each of a list.
+func (f forms) expandAll(list []string) []string {
+	var all []string
+	for _, s := range list {
+		all = append(all, f.expand(s)...)
+	}
+	return all
+}
+
+func loadVocabulary(name string, banks map[string]bankSet, f forms) []phrase {
 	var rows []phrase
 	for _, r := range openRows(name) {
 		kinds := map[string]kind{"purpose": purposePhrase, "rail": railPhrase, "block": blockPhrase}
@@ -271,7 +316,7 @@ func loadVocabulary(name string, banks map[string]bankSet) []phrase {
 			set |= bit
 		}
 		e := evidence{code: r.code("code"), company: r.code("company"), confidence: uint16(r.number("confidence", 0))}
-		for _, w := range r.list("phrase") {
+		for _, w := range f.expandAll(r.list("phrase")) {
 			p := phrase{
 				words: words(w), kind: k, stem: strings.HasSuffix(w, "%"), guarded: strings.HasPrefix(w, "^"),
 				sources: parseSources(r.get("source")), banks: set, rule: "vocabulary/" + r.get("id"),
