@@ -55,6 +55,7 @@ type commands struct {
 	Partner partnerCommand `cmd:"" help:"Create and list partners."`
 	App     appCommand     `cmd:"" help:"Create, list and set applications of partners."`
 	Webhook webhookCommand `cmd:"" help:"Set where an application's reports are sent."`
+	Rule    ruleCommand    `cmd:"" help:"Give movements the categories that a partner wants."`
 
 	Migrate migrateCommand `cmd:"" help:"Bring the database up to date."`
 	Doctor  doctorCommand  `cmd:"" help:"Print every setting with its origin, and check this installation."`

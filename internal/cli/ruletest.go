@@ -1,0 +1,360 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/openklaas/klaas"
+	"github.com/openklaas/klaas/internal/categorise"
+	"github.com/openklaas/klaas/internal/classify"
+	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/money"
+	"github.com/openklaas/klaas/internal/server"
+	"github.com/openklaas/klaas/internal/setting"
+	"github.com/openklaas/klaas/openfinance"
+)
+
+type ruleTestCommand struct {
+	storeFlags
+	ruleFlags
+	App      string `help:"Id or name of the application among whose rules it is tried. Default: it is tried alone, without a database." placeholder:"APP"`
+	First    bool   `help:"Try it before the application's other rules. Default: after them; a rule with the id of another, in its place."`
+	File     string `required:"" help:"The movements: a userdata document (JSON), or lines (CSV with a header, or NDJSON) with description and, where known, amount (negative: debit), source (checking, savings, creditcard), type, mcc, counterparty; - is standard input." placeholder:"FILE"`
+	Format   string `enum:"userdata,csv,ndjson," default:"" help:"userdata, csv or ndjson. Default: as the name of the file ends." placeholder:"FORM"`
+	AsOf     string `help:"Reporting day of a document. Default: as klaas analyze." placeholder:"YYYY-MM-DD"`
+	Examples int    `default:"5" help:"How many changed movements are shown." placeholder:"N"`
+	JSON     bool   `name:"json" help:"Print JSON."`
+}
+
+// preview is what a rule would change.
+type preview struct {
+	Movements int              `json:"movements"`
+	Decided   int              `json:"decided"` // by the rule
+	Changed   int              `json:"changed"`
+	Changes   []previewChange  `json:"changes"` // most frequent first
+	Examples  []previewExample `json:"examples"`
+
+	rule string // as decisions name it
+	most int    // how many examples are kept
+	kept map[[2]string]int
+}
+
+type previewChange struct {
+	From     string `json:"from"`
+	FromName string `json:"fromName"`
+	To       string `json:"to"`
+	ToName   string `json:"toName"`
+	Count    int    `json:"count"`
+}
+
+type previewExample struct {
+	Path   string `json:"path"` // in a document; else the line
+	Text   string `json:"text"` // as sent
+	Amount string `json:"amount,omitempty"`
+	From   string `json:"from"`
+	To     string `json:"to"`
+	By     string `json:"by"` // what decides now
+}
+
+// Run compares every movement without the rule and with it.
+func (c *ruleTestCommand) Run(ctx context.Context, p *program) error {
+	if c.Examples < 0 {
+		return usagef("--examples is a number: 0 or more")
+	}
+	if c.File == "-" && c.From == "-" {
+		return usagef("standard input cannot be both: give --file or --from a file")
+	}
+	format, err := c.format()
+	if err != nil {
+		return err
+	}
+	rule, err := c.rule(p)
+	if err != nil {
+		return err
+	}
+	var settings setting.Settings
+	if c.App != "" {
+		err := p.administer(ctx, func(base *server.Base) error {
+			app, err := application(ctx, base, c.App)
+			if err != nil {
+				return err
+			}
+			settings, _, err = base.Accounts.Settings(ctx, app.ID, 0)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	with := settings
+	var place int
+	with.Rules, place = setting.Try(settings.Rules, rule, c.First)
+	v := &preview{rule: "partner/" + with.Rules[place].ID, most: c.Examples, kept: map[[2]string]int{}, Changes: []previewChange{}, Examples: []previewExample{}}
+	if format == "userdata" {
+		err = c.document(p, v, settings, with)
+	} else {
+		err = c.lines(p, v, format, settings.Rules, with.Rules)
+	}
+	if err != nil {
+		return err
+	}
+	return v.print(p, c.JSON)
+}
+
+func (c *ruleTestCommand) format() (string, error) {
+	if c.Format != "" {
+		return c.Format, nil
+	}
+	switch strings.ToLower(filepath.Ext(c.File)) {
+	case ".json":
+		return "userdata", nil
+	case ".csv":
+		return "csv", nil
+	case ".ndjson", ".jsonl":
+		return "ndjson", nil
+	}
+	return "", usagef("say what the file is: --format userdata, csv or ndjson")
+}
+
+// document compares the counted movements of a document.
+func (c *ruleTestCommand) document(p *program, v *preview, without, with setting.Settings) error {
+	text, err := p.document(c.File)
+	if err != nil {
+		return err
+	}
+	var explained [2][]klaas.Explained
+	for i, settings := range []setting.Settings{without, with} {
+		settings.AllowAnonymous = true
+		explained[i], err = klaas.Explain(text, klaas.Options{Settings: settings, AsOf: c.AsOf})
+		var syntax *openfinance.SyntaxError
+		var refused *openfinance.InvalidError
+		if errors.As(err, &syntax) || errors.As(err, &refused) {
+			tell(p, c.File, err)
+			return invalidInput{"the document could not be used"}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for i := range explained[0] {
+		before, after := &explained[0][i], &explained[1][i]
+		if before.Standing != "counted" {
+			continue
+		}
+		amount := before.Amount
+		if before.Direction == "debit" {
+			amount = "-" + amount
+		}
+		by := before.Rule
+		if by == "" {
+			by = before.Tier
+		}
+		v.add(after.Rule, previewExample{before.Path, before.Text, amount, before.Code, after.Code, by})
+	}
+	return nil
+}
+
+// lines compares single lines, one after the other.
+func (c *ruleTestCommand) lines(p *program, v *preview, format string, without, with []setting.Rule) error {
+	var runs [2]*categorise.Run
+	for i, rules := range [][]setting.Rule{without, with} {
+		compiled, err := classify.CompileRules(rules)
+		if err != nil {
+			return err
+		}
+		runs[i] = categorise.New(classify.Shared(), classify.Options{Rules: compiled}).Start()
+	}
+	in := p.In
+	if c.File != "-" {
+		f, err := os.Open(c.File)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		in = f
+	}
+	read := csvLines
+	if format == "ndjson" {
+		read = jsonLines
+	}
+	err := read(in, func(at int, get func(string) string) error {
+		line, err := statementLine(get)
+		if err != nil {
+			return fmt.Errorf("line %d: %w", at, err)
+		}
+		before, after := runs[0].One(&line), runs[1].One(&line)
+		by := before.Decision.Rule
+		if before.Decision.Tier == ledger.TierNone {
+			by = before.Decision.Tier.String()
+		}
+		v.add(after.Decision.Rule, previewExample{
+			"line " + strconv.Itoa(at), line.Description, get("amount"), before.Decision.Code.String(), after.Decision.Code.String(), by,
+		})
+		return nil
+	})
+	var unread *os.PathError
+	if err != nil && !errors.As(err, &unread) {
+		return invalidInput{name(c.File) + ": " + err.Error()}
+	}
+	return err
+}
+
+// add counts one movement.
+func (v *preview) add(rule string, e previewExample) {
+	v.Movements++
+	if rule == v.rule {
+		v.Decided++
+	}
+	if e.From == e.To {
+		return
+	}
+	v.Changed++
+	v.kept[[2]string{e.From, e.To}]++
+	if len(v.Examples) < v.most {
+		v.Examples = append(v.Examples, e)
+	}
+}
+
+func (v *preview) print(p *program, asJSON bool) error {
+	for codes, count := range v.kept {
+		v.Changes = append(v.Changes, previewChange{codes[0], categoryName(codes[0]), codes[1], categoryName(codes[1]), count})
+	}
+	slices.SortFunc(v.Changes, func(a, b previewChange) int {
+		return cmp.Or(b.Count-a.Count, strings.Compare(a.From+a.To, b.From+b.To))
+	})
+	if asJSON {
+		return p.json(v)
+	}
+	if _, err := fmt.Fprintf(p.Out, "%d movements, %d decided by the rule, %d with another category\n", v.Movements, v.Decided, v.Changed); err != nil {
+		return err
+	}
+	if v.Changed == 0 {
+		return nil
+	}
+	rows := [][]string{{"\nCOUNT", "FROM", "TO"}}
+	for _, change := range v.Changes {
+		rows = append(rows, []string{strconv.Itoa(change.Count), change.From + " " + change.FromName, change.To + " " + change.ToName})
+	}
+	if err := p.table(rows); err != nil {
+		return err
+	}
+	if len(v.Examples) == 0 {
+		return nil
+	}
+	rows = [][]string{{"\nEXAMPLE", "AMOUNT", "FROM", "BY", "TO", "TEXT"}}
+	for _, e := range v.Examples {
+		rows = append(rows, []string{e.Path, e.Amount, e.From, e.By, e.To, strings.Join(strings.Fields(e.Text), " ")})
+	}
+	return p.table(rows)
+}
+
+// csvLines calls do for every record after the header; get reads a column.
+func csvLines(r io.Reader, do func(at int, get func(column string) string) error) error {
+	in := csv.NewReader(r)
+	in.ReuseRecord = true
+	header, err := in.Read()
+	if errors.Is(err, io.EOF) {
+		return errors.New("it is empty: the first line names the columns")
+	}
+	if err != nil {
+		return err
+	}
+	columns := map[string]int{}
+	for i, column := range header {
+		columns[strings.TrimSpace(strings.TrimPrefix(column, "\ufeff"))] = i
+	}
+	if _, ok := columns["description"]; !ok {
+		return errors.New("line 1: there is no column description")
+	}
+	for {
+		record, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		at, _ := in.FieldPos(0)
+		err = do(at, func(column string) string {
+			if i, ok := columns[column]; ok {
+				return strings.TrimSpace(record[i])
+			}
+			return ""
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// longestLine is how long a line of NDJSON may be.
+const longestLine = 1 << 20
+
+// jsonLines calls do for every object of NDJSON; get reads a key.
+func jsonLines(r io.Reader, do func(at int, get func(key string) string) error) error {
+	in := bufio.NewScanner(r)
+	in.Buffer(nil, longestLine)
+	for at := 1; in.Scan(); at++ {
+		if len(bytes.TrimSpace(in.Bytes())) == 0 {
+			continue
+		}
+		var values map[string]json.RawMessage
+		if json.Unmarshal(in.Bytes(), &values) != nil {
+			return fmt.Errorf("line %d: is not a JSON object", at)
+		}
+		err := do(at, func(key string) string {
+			var text string
+			if json.Unmarshal(values[key], &text) == nil {
+				return strings.TrimSpace(text)
+			}
+			return string(values[key]) // a number
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return in.Err()
+}
+
+var lineSources = map[string]classify.Source{
+	"": classify.Checking, "checking": classify.Checking, "savings": classify.Savings, "creditcard": classify.Card, "card": classify.Card,
+}
+
+// statementLine reads the columns of one line.
+func statementLine(get func(string) string) (categorise.Line, error) {
+	l := categorise.Line{Description: get("description"), Type: get("type"), Partie: categorise.Bare(get("counterparty"))}
+	if l.Description == "" {
+		return l, errors.New("description: is missing")
+	}
+	var ok bool
+	if l.Source, ok = lineSources[get("source")]; !ok {
+		return l, errors.New("source: use checking, savings or creditcard")
+	}
+	if text := get("amount"); text != "" {
+		amount, err := money.Parse(text)
+		if err != nil {
+			return l, fmt.Errorf("amount: %w", err)
+		}
+		l.Amount, l.Direction = amount, categorise.Signed(amount)
+	}
+	if text := get("mcc"); text != "" {
+		n, err := strconv.ParseInt(text, 10, 32)
+		if err != nil {
+			return l, errors.New("mcc: use a number of four digits")
+		}
+		l.MCC = int32(n)
+	}
+	return l, nil
+}
