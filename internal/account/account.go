@@ -4,7 +4,7 @@
 // a token), webhook secrets and settings. [Service.CreateApplication] makes all
 // of them at once and shows token and secret this one time: the store keeps a
 // token as SHA-256, a secret sealed under the keyset. [Service.Authenticate]
-// tells who calls. Settings are revisions that are only added.
+// tells who calls. Settings are revisions that are only added, and sealed too.
 //
 // Of tokens and of secrets there may be two live ones, so that a partner can
 // change without a gap. A revoked token is refused within [CacheFor] by every
@@ -118,7 +118,11 @@ func (s *Service) CreateApplication(ctx context.Context, partnerID, name, enviro
 	now := s.now()
 	set.Rules = withIDs(set.Rules)
 	application := store.Application{ID: uuid.NewString(), PartnerID: partnerID, Name: name, Environment: environment, CreatedAt: now}
-	revision, err := newRevision(application.ID, 1, set, now)
+	text, err := encode(set)
+	if err != nil {
+		return Created{}, err
+	}
+	revision, err := s.sealSettings(application.ID, 1, text)
 	if err != nil {
 		return Created{}, err
 	}

@@ -559,3 +559,45 @@ func TestRulesOfManyAtOnce(t *testing.T) {
 		t.Errorf("revision %d has %d rules", revision, len(set.Rules))
 	}
 }
+
+// The database shows nothing of settings, and they open in their own place alone;
+// those that were stored before they were sealed still open.
+func TestSettingsAreSealed(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	app := b.application(t).Application.ID
+	const cpf = "11144477735"
+	add := func(s *setting.Settings) error {
+		s.Rules = append(s.Rules, setting.Rule{Code: "040102", Counterparty: cpf})
+		return nil
+	}
+	_, err := b.ChangeSettings(ctx, app, add)
+	noError(t, err)
+	var stored store.SettingsRevision
+	noError(t, b.store.View(ctx, func(tx store.Tx) (err error) {
+		stored, err = tx.Settings(ctx, app, 0)
+		return err
+	}))
+	if strings.Contains(string(stored.Body), cpf) || strings.HasPrefix(string(stored.Body), "{") {
+		t.Errorf("settings are stored as %q", stored.Body)
+	}
+	insert := func(body []byte) error {
+		stored.Revision++
+		stored.Body = body
+		return b.store.Update(ctx, func(tx store.Tx) error { return tx.InsertSettings(ctx, stored) })
+	}
+	noError(t, insert(stored.Body))
+	_, _, err = b.Settings(ctx, app, 3)
+	wantError(t, "settings of another revision", err, seal.ErrSealed)
+	noError(t, insert([]byte(`{"strictShape":true}`)))
+	set, revision, err := b.Settings(ctx, app, 0)
+	noError(t, err)
+	if !set.StrictShape || revision != 4 {
+		t.Errorf("plain settings are %+v, revision %d", set, revision)
+	}
+	_, err = b.ChangeSettings(ctx, app, add)
+	noError(t, err)
+	if set, _, err = b.Settings(ctx, app, 0); err != nil || !set.StrictShape || len(set.Rules) != 1 {
+		t.Errorf("settings are %+v (%v)", set, err)
+	}
+}

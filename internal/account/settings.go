@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ func (s *Service) Settings(ctx context.Context, applicationID string, revision i
 	if err != nil {
 		return setting.Settings{}, 0, fmt.Errorf("settings: %w", err)
 	}
-	set, err := decode(r)
+	set, _, err := s.openSettings(r)
 	return set, r.Revision, err
 }
 
@@ -79,22 +80,27 @@ func (s *Service) changeOnce(ctx context.Context, applicationID string, change f
 		if err != nil {
 			return err
 		}
-		if set, err = decode(old); err != nil {
+		var was []byte
+		if set, was, err = s.openSettings(old); err != nil {
 			return err
 		}
 		if err := change(&set, old.Revision); err != nil {
 			return err
 		}
 		set.Rules = withIDs(set.Rules)
-		next, err := newRevision(applicationID, old.Revision+1, set, s.now())
+		text, err := encode(set)
 		if err != nil {
 			return err
 		}
-		if bytes.Equal(next.Body, old.Body) {
+		if bytes.Equal(text, was) {
 			revision = old.Revision
 			return nil
 		}
-		revision = next.Revision
+		revision = old.Revision + 1
+		next, err := s.sealSettings(applicationID, revision, text)
+		if err != nil {
+			return err
+		}
 		return tx.InsertSettings(ctx, next)
 	})
 	return set, revision, err
@@ -133,7 +139,7 @@ func (s *Service) Revisions(ctx context.Context, applicationID string, before, l
 	}
 	revisions := make([]Revision, len(stored))
 	for i, r := range stored {
-		set, err := decode(r)
+		set, _, err := s.openSettings(r)
 		if err != nil {
 			return nil, err
 		}
@@ -169,22 +175,46 @@ func (s *Service) ReviveEndpoint(ctx context.Context, applicationID, address str
 	return revived, nil
 }
 
-func decode(r store.SettingsRevision) (set setting.Settings, err error) {
-	if err := json.Unmarshal(r.Body, &set); err != nil {
-		return set, fmt.Errorf("settings revision %d: %w", r.Revision, err)
+// openSettings returns the settings of a revision, and as they were encoded.
+func (s *Service) openSettings(r store.SettingsRevision) (set setting.Settings, text []byte, err error) {
+	text = r.Body
+	if !bytes.HasPrefix(text, []byte("{")) { // else it was stored before settings were sealed
+		if text, err = s.keys.OpenSecret(settingsID(r.ApplicationID, r.Revision), r.Body); err != nil {
+			return set, nil, fmt.Errorf("settings revision %d: %w", r.Revision, err)
+		}
 	}
-	return set, nil
+	if err := json.Unmarshal(text, &set); err != nil {
+		return set, nil, fmt.Errorf("settings revision %d: %w", r.Revision, err)
+	}
+	return set, text, nil
 }
 
-func newRevision(applicationID string, revision int, set setting.Settings, now time.Time) (store.SettingsRevision, error) {
-	if err := check(set); err != nil {
-		return store.SettingsRevision{}, err
-	}
-	body, err := json.Marshal(set)
+// sealSettings makes a revision of encoded settings. They are sealed: a rule may
+// hold a person's CPF, an address a token.
+func (s *Service) sealSettings(applicationID string, revision int, text []byte) (store.SettingsRevision, error) {
+	body, err := s.keys.SealSecret(settingsID(applicationID, revision), text)
 	if err != nil {
 		return store.SettingsRevision{}, fmt.Errorf("settings: %w", err)
 	}
-	return store.SettingsRevision{ApplicationID: applicationID, Revision: revision, Body: body, CreatedAt: now}, nil
+	return store.SettingsRevision{ApplicationID: applicationID, Revision: revision, Body: body, CreatedAt: s.now()}, nil
+}
+
+// settingsID binds sealed settings to their place: moved to another application
+// or revision they do not open.
+func settingsID(applicationID string, revision int) string {
+	return "settings:" + applicationID + ":" + strconv.Itoa(revision)
+}
+
+// encode checks settings and writes them as JSON.
+func encode(set setting.Settings) ([]byte, error) {
+	if err := check(set); err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(set)
+	if err != nil {
+		return nil, fmt.Errorf("settings: %w", err)
+	}
+	return text, nil
 }
 
 // check checks what does not need the list of products.

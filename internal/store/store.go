@@ -207,7 +207,7 @@ type Application struct {
 type SettingsRevision struct {
 	ApplicationID string
 	Revision      int
-	Body          []byte // setting.Settings as JSON
+	Body          []byte // setting.Settings as JSON, sealed
 	CreatedAt     time.Time
 }
 
