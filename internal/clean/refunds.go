@@ -79,6 +79,7 @@ type refunder struct {
 	l       *ledger.Ledger
 	refunds []int32
 	words   []string
+	keyList []refundKey
 	known   map[refundKey][]int32 // originals by party, oldest first
 	left    map[int32]money.Amount
 	plans   map[int32]*ledger.Plan // of the document, by first line
@@ -260,9 +261,14 @@ func (r *refunder) sameBeginning(a, b *ledger.Movement) bool {
 	return strings.HasPrefix(x, y) || strings.HasPrefix(y, x)
 }
 
-// keys returns the keys of a movement, the best first.
+// mostKeys is how many keys a movement has at most.
+const mostKeys = 4
+
+// keys returns the keys of a movement, the best first. They are good until the
+// next call.
 func (r *refunder) keys(m *ledger.Movement, refund bool) []refundKey {
-	var keys []refundKey
+	r.keyList = slices.Grow(r.keyList[:0], mostKeys)
+	keys := r.keyList
 	direction := m.Direction
 	if refund {
 		direction = 1 - direction

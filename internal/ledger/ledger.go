@@ -216,34 +216,34 @@ type Movement struct {
 	Entry *openfinance.Transaction     // of an account; nil for a card line
 	Line  *openfinance.CardTransaction // of a card; nil for an account entry
 
-	ID        string // the bank's id, else a synthetic one that starts with "synt-"
-	Holder    int32  // index into Ledger.Accounts, or Ledger.Cards for a card line
-	Source    Source
-	Direction Direction
-	Phase     Phase
-	Standing  Standing
-	Timed     bool         // Instant is a real time of day
-	Foreign   bool         // Amount is not in BRL: printed, but in no sum
-	Original  int32        // of a Duplicate: the movement that stays; else -1
-	Day       calendar.Day // in São Paulo, for ages, windows and order; of a card instalment its billing day, after D when it is still to come
-	Written   calendar.Day // in São Paulo, the day as sent, for printing; equals Day but for card instalments
-	Posted    calendar.Day // of a card line: billPostDate; None when unknown
-	Instant   int64        // Unix milliseconds; 0 unless Timed
-	Amount    money.Amount // BRL unless Foreign, never negative
-
-	Balance    money.Amount // after the entry, where HasBalance
+	ID         string // the bank's id, else a synthetic one that starts with "synt-"
+	Holder     int32  // index into Ledger.Accounts, or Ledger.Cards for a card line
+	Source     Source
+	Direction  Direction
+	Phase      Phase
+	Standing   Standing
+	Timed      bool // Instant is a real time of day
+	Foreign    bool // Amount is not in BRL: printed, but in no sum
 	HasBalance bool
 	Role       Role
-	RoleReason string // which evidence decided the role; a fixed text
+	Original   int32        // of a Duplicate: the movement that stays; else -1
+	Day        calendar.Day // in São Paulo, for ages, windows and order; of a card instalment its billing day, after D when it is still to come
+	Written    calendar.Day // in São Paulo, the day as sent, for printing; equals Day but for card instalments
+	Posted     calendar.Day // of a card line: billPostDate; None when unknown
+	Signs      text.Sign    // what the words of Text tell
+	Instant    int64        // Unix milliseconds; 0 unless Timed
+	Amount     money.Amount // BRL unless Foreign, never negative
+
+	Balance    money.Amount // after the entry, where HasBalance
+	RoleReason string       // which evidence decided the role; a fixed text
 
 	// StandingReason says which rule decided the standing, or of a Counted entry
 	// why there is a doubt; a fixed text, "" for a plain Counted one.
 	StandingReason string
 	Reversed       money.Amount // of RoleReversed: how much came back
 
-	Text  string    // normalised text: no accents, upper case, single blanks
-	Name  string    // normalised name: the grouping key of transactions
-	Signs text.Sign // what the words of Text tell
+	Text string // normalised text: no accents, upper case, single blanks
+	Name string // normalised name: the grouping key of transactions
 
 	Decision Decision
 }
