@@ -58,6 +58,9 @@ type Config struct {
 	Log *slog.Logger
 	// AnalyticsPaths are further paths of the analytics call.
 	AnalyticsPaths []string
+	// CategoriseLimit is the most transactions of one categorisation call.
+	// Default: DefaultCategoriseLimit.
+	CategoriseLimit int
 	// MaxBody is the largest body in bytes, as sent and expanded. Default: DefaultMaxBody.
 	MaxBody int64
 	// Stall is the longest that a sender may pause within a body: until it ends,
@@ -73,6 +76,7 @@ type api struct {
 	openAPI    []byte // the document, as JSON
 	docs       []byte // the page
 	docsPolicy string // its Content-Security-Policy
+	lines      categorisers
 }
 
 // New returns the handler of all routes.
@@ -88,6 +92,9 @@ func New(c Config) (http.Handler, error) {
 	}
 	if c.MaxBody <= 0 {
 		c.MaxBody = DefaultMaxBody
+	}
+	if c.CategoriseLimit <= 0 {
+		c.CategoriseLimit = DefaultCategoriseLimit
 	}
 	if c.Stall <= 0 {
 		c.Stall = DefaultStall

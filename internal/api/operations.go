@@ -29,7 +29,7 @@ type operation struct {
 // parameter is a path, query or header parameter.
 type parameter struct {
 	in, name string
-	kind     string // string, integer
+	kind     string // string, integer, boolean
 	required bool
 	about    spec.Text
 }
@@ -64,6 +64,28 @@ func operations(analyticsPaths []string) []operation {
 			takesDocument: true, answer: Receipt{},
 			means:    spec.Text{PT: "O documento está gravado", EN: "The document is durable"},
 			failures: []int{400, 408, 409, 413, 415, 416, 422, 503},
+		},
+		{
+			method: "POST", path: CategoryPath, handle: categoriseLines,
+			id: "categorise", tag: "categories",
+			title: spec.Text{PT: "Categorizar lançamentos", EN: "Categorise transactions"},
+			about: spec.Text{
+				PT: "Devolve cada lançamento como foi enviado, com sua categoria em três níveis. Nada é gravado.",
+				EN: "Gives every transaction back as it was sent, with its category in three levels. Nothing is stored.",
+			},
+			parameters: []parameter{
+				{"query", "explain", "boolean", false, spec.Text{
+					PT: "true acrescenta o porquê (código, etapa, regra, confiança) e o que mais o texto diz (estabelecimento, contraparte, parcela)",
+					EN: "true adds the reason (code, tier, rule, confidence) and what else the text tells (merchant, counterparty, instalment)",
+				}},
+				{"query", "partial", "boolean", false, spec.Text{
+					PT: "true responde os lançamentos bons; cada um com erro traz error no lugar da categoria",
+					EN: "true answers the good transactions; each bad one has error in place of its category",
+				}},
+				{"header", "Content-Encoding", "string", false, spec.Text{PT: "gzip ou zstd", EN: "gzip or zstd"}},
+			},
+			body: exampleCategory, answer: CategoryAnswer{}, means: spec.Text{PT: "Os lançamentos categorizados", EN: "The transactions, categorised"},
+			failures: []int{400, 404, 408, 413, 415, 422},
 		},
 		{
 			method: "GET", path: "/klaas/v1/submissions", handle: listSubmissions,
@@ -215,7 +237,7 @@ var statuses = []status{
 	{409, spec.Text{PT: "Idempotency-Key já usada com outro corpo", EN: "Idempotency-Key used before with another body"}},
 	{410, spec.Text{PT: "Foi apagado", EN: "Was erased"}},
 	{412, spec.Text{PT: "If-Match não é a revisão mais nova", EN: "If-Match is not the newest revision"}},
-	{413, spec.Text{PT: "Corpo grande demais, comprimido ou expandido", EN: "The body is too large, compressed or expanded"}},
+	{413, spec.Text{PT: "Corpo grande demais, comprimido ou expandido, ou lançamentos demais", EN: "The body is too large, compressed or expanded, or has too many transactions"}},
 	{415, spec.Text{PT: "Content-Type ou Content-Encoding não aceito", EN: "Content-Type or Content-Encoding not accepted"}},
 	{416, spec.Text{PT: "Código de negócio em statusCode: 4002 produto desconhecido ou não contratado, 4005 lista vazia, 4006 productsCallbackURL inválida", EN: "Business code in statusCode: 4002 product unknown or not switched on, 4005 empty list, 4006 bad productsCallbackURL"}},
 	{422, spec.Text{PT: "O documento inteiro não pode ser usado; errors traz todas as causas", EN: "The document as a whole cannot be used; errors has every cause"}},
@@ -244,6 +266,7 @@ var tags = []struct {
 	about spec.Text
 }{
 	{"analytics", spec.Text{PT: "Enviar dados", EN: "Send data"}},
+	{"categories", spec.Text{PT: "Categorizar", EN: "Categorise"}},
 	{"submissions", spec.Text{PT: "Submissões", EN: "Submissions"}},
 	{"reports", spec.Text{PT: "Relatórios", EN: "Reports"}},
 	{"rules", spec.Text{PT: "Regras próprias", EN: "Own rules"}},

@@ -132,12 +132,10 @@ type Result struct {
 	partie     string
 }
 
-// Category returns the category that is printed: names in [taxonomy.Category].
-// Where companyTree is off, a company's category is printed as its counterpart in
-// a person's tree.
-func (r *Result) Category(companyTree bool) taxonomy.Category {
-	printed, _ := taxonomy.Lookup(taxonomy.Printed(r.Decision.Code, r.Settlement, r.partie, companyTree))
-	return printed
+// Code returns the category that is printed. Where companyTree is off, a company's
+// category is printed as its counterpart in a person's tree.
+func (r *Result) Code(companyTree bool) taxonomy.Code {
+	return taxonomy.Printed(r.Decision.Code, r.Settlement, r.partie, companyTree)
 }
 
 // One decides the category of a line. Of a line that does not tell its direction

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/openklaas/klaas/internal/classify"
+	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/money"
 )
 
@@ -36,10 +37,18 @@ func TestOne(t *testing.T) {
 				(test.code != "" && got.Decision.Code.String() != test.code) {
 				t.Errorf("got %+v", got)
 			}
-			if c := got.Category(false); c.Level1.PT == "" || c.Level2.PT == "" || c.Level3.PT == "" {
-				t.Errorf("the category has no names: %+v", c)
+			if code := got.Code(true); code != got.Decision.Code {
+				t.Errorf("%s is printed as %s", got.Decision.Code, code)
 			}
 		})
+	}
+}
+
+// What a company buys is printed in a person's tree unless the company tree is on.
+func TestCode(t *testing.T) {
+	r := Result{Decision: ledger.Decision{Code: 70103}, Settlement: "PIX", partie: "11222333000181"}
+	if r.Code(true) != 70103 || r.Code(false) == 70103 {
+		t.Errorf("printed as %s, with the company tree as %s", r.Code(false), r.Code(true))
 	}
 }
 

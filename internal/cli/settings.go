@@ -40,6 +40,8 @@ type serveFlags struct {
 	Memory        string `help:"${memory}" placeholder:"SIZE" group:"Settings"`
 	BodyLimit     string `help:"${body_limit}" placeholder:"SIZE" group:"Settings"`
 	AnalyticsPath string `help:"${analytics_path}" placeholder:"PATHS" group:"Settings"`
+
+	CategoriseLimit string `help:"${categorise_limit}" placeholder:"N" group:"Settings"`
 }
 
 // settingHelp makes the help texts of the settings from their table.

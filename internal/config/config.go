@@ -38,6 +38,8 @@ type Config struct {
 	BodyLimit     int64 // bytes
 	AnalyticsPath []string
 
+	CategoriseLimit int // transactions
+
 	Workers              int
 	WebhookParallel      int
 	WebhookPorts         []int

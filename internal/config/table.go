@@ -137,16 +137,25 @@ var Table = []Setting{
 		},
 	},
 	{
+		Name: "categorise-limit", Default: "10000", Range: "1 to 1000000",
+		Means: "the most transactions of one categorisation call",
+		So:    "Calls with more are answered 413. A body may not be larger than body-limit either.",
+		set: func(c *Config, text string) (err error) {
+			c.CategoriseLimit, err = number(text, 1_000_000)
+			return err
+		},
+	},
+	{
 		Name: "workers", Default: strconv.Itoa(runtime.NumCPU()), Shown: "the number of CPUs", Range: "1 to 256",
 		Means: "how many documents are analysed at once",
 		So:    "More than the CPUs adds memory use, not speed.",
-		set:   func(c *Config, text string) (err error) { c.Workers, err = number(text, 1, 256); return err },
+		set:   func(c *Config, text string) (err error) { c.Workers, err = number(text, 256); return err },
 	},
 	{
 		Name: "webhook-parallel", Default: "4", Range: "1 to 64",
 		Means: "how many reports are sent to one receiver at once",
 		So:    "A receiver that hangs holds at most this many senders.",
-		set:   func(c *Config, text string) (err error) { c.WebhookParallel, err = number(text, 1, 64); return err },
+		set:   func(c *Config, text string) (err error) { c.WebhookParallel, err = number(text, 64); return err },
 	},
 	{
 		Name: "webhook-ports", Default: "80,443", Range: "ports with commas",
@@ -155,7 +164,7 @@ var Table = []Setting{
 		set: func(c *Config, text string) error {
 			c.WebhookPorts = nil
 			for _, part := range list(text) {
-				port, err := number(part, 1, 65535)
+				port, err := number(part, 65535)
 				if err != nil {
 					return err
 				}
@@ -231,10 +240,10 @@ func list(text string) []string {
 	return parts
 }
 
-func number(text string, least, most int) (int, error) {
+func number(text string, most int) (int, error) {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
-	if err != nil || n < least || n > most {
-		return least, fmt.Errorf("is not a number from %d to %d", least, most)
+	if err != nil || n < 1 || n > most {
+		return 1, fmt.Errorf("is not a number from 1 to %d", most)
 	}
 	return n, nil
 }

@@ -55,7 +55,7 @@ func Start(ctx context.Context, c *config.Config, log *slog.Logger) (_ *Server, 
 		Memory:         receive.NewBudget(c.Memory / 2),
 		Wait:           s.flow.Wait,
 		Draining:       s.draining.Load,
-		AnalyticsPaths: c.AnalyticsPath, MaxBody: c.BodyLimit,
+		AnalyticsPaths: c.AnalyticsPath, MaxBody: c.BodyLimit, CategoriseLimit: c.CategoriseLimit,
 	})
 	if err != nil {
 		return nil, err
