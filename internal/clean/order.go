@@ -55,7 +55,7 @@ type orderKey struct {
 // inside a day those with a time by time, newest first, before those without;
 // equal or missing times in reverse document order.
 func (s *sorter) newestFirst(l *ledger.Ledger, list []int32) {
-	s.keys = s.keys[:0]
+	s.keys = slices.Grow(s.keys[:0], len(list))
 	for _, at := range list {
 		m := &l.Movements[at]
 		s.keys = append(s.keys, orderKey{day: m.Day, at: at, instant: m.Instant, timed: m.Timed})

@@ -386,6 +386,9 @@ func (b *billing) appendPlans(card *ledger.Card, index int32) {
 				plan.Whole = card.First + p.at
 				continue
 			}
+			if plan.Lines == nil {
+				plan.Lines = make([]ledger.PlanLine, 0, min(len(rows), int(p.count)))
+			}
 			plan.Lines = append(plan.Lines, ledger.PlanLine{Number: p.number, Movement: card.First + p.at})
 		}
 	}
