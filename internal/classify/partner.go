@@ -240,8 +240,8 @@ func (r *partnerRule) needs() []string {
 // maxRequired is how many alternatives of a regular expression are noted.
 const maxRequired = 16
 
-// required returns texts of which one must stand in every text that a regular
-// expression matches; nil when nothing is known.
+// required returns texts of which one must stand in every text that a simplified
+// regular expression matches; nil when nothing is known.
 func required(tree *syntax.Regexp) []string {
 	switch tree.Op {
 	case syntax.OpLiteral:
@@ -250,10 +250,6 @@ func required(tree *syntax.Regexp) []string {
 		}
 	case syntax.OpCapture, syntax.OpPlus:
 		return required(tree.Sub[0])
-	case syntax.OpRepeat:
-		if tree.Min > 0 {
-			return required(tree.Sub[0])
-		}
 	case syntax.OpConcat:
 		var best []string
 		for _, sub := range tree.Sub {

@@ -3,6 +3,7 @@ package classify
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -139,8 +140,8 @@ func drawRule(t *rapid.T) setting.Rule {
 		r.EndsWith = piece
 	case 3:
 		r.Matches = rapid.SampledFrom([]string{"", "^", ".*", "(?:X|%)?", "[A-Z]{2} "}).Draw(t, "before") +
-			strings.ReplaceAll(regexp.QuoteMeta(piece), " ", `\s`) +
-			rapid.SampledFrom([]string{"", "$", "|UBER", "|.", "+", "{0}", "{2}", "?"}).Draw(t, "behind")
+			"(?:" + strings.ReplaceAll(regexp.QuoteMeta(piece), " ", `\s`) + ")" +
+			rapid.SampledFrom([]string{"", "$", "|UBER", "|.", "+", "{0}", "{2}", "?", "*", "? UBER", "* PADARIA"}).Draw(t, "behind")
 	case 4:
 		r.Account = rapid.SampledFrom([]string{"checking", "savings", "card"}).Draw(t, "account")
 	case 5:
@@ -236,6 +237,37 @@ func plainly(r *setting.ParsedRule, in *Entry) bool {
 	return !r.Off && (in.Credit && r.Credit || !in.Credit && r.Debit) && (r.Account == "" || r.Account == account) &&
 		(!r.Amount || in.Amount > 0 && r.Min <= in.Amount && in.Amount <= r.Max) &&
 		(r.Counterparty == "" || r.Counterparty == party) && code && text[r.Test]()
+}
+
+// What a regular expression cannot match without is found, and nothing more is
+// taken for it.
+func TestRequiredTexts(t *testing.T) {
+	for pattern, want := range map[string]string{
+		`netflix`:                   "NETFLIX",
+		`^pix (enviado|recebido) x`: "ENVIADO RECEBIDO",
+		`(abc)+de`:                  "ABC",
+		`(abc){2,}`:                 "ABC",
+		`(abc){0,2}`:                "",
+		`(abc)?x`:                   "",
+		`(abc)*x`:                   "",
+		`abc|.`:                     "",
+		`(?:abc|def)|ghi`:           "ABC DEF GHI",
+		`a|b`:                       "",
+		`øresund`:                   "", // its letters have cases that are not ASCII
+		`.*`:                        "",
+		`aaa|bbb|ccc|ddd|eee|fff|ggg|hhh|iii|jjj|kkk|lll|mmm|nnn|ooo|ppp|qqq`: "",
+	} {
+		parsed, err := setting.ParseRules([]setting.Rule{{ID: "r", Code: "060101", Matches: pattern}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rule := partnerRule{ParsedRule: parsed[0]}
+		got := rule.needs()
+		slices.Sort(got)
+		if got := strings.Join(got, " "); got != want {
+			t.Errorf("%s needs %q, want %q", pattern, got, want)
+		}
+	}
 }
 
 func TestRuleCache(t *testing.T) {
