@@ -27,6 +27,7 @@ const (
 	maxName    = 100  // characters
 	maxText    = 200  // characters of a text condition
 	maxProgram = 500  // instructions of a regular expression, once compiled
+	maxWork    = 5000 // instructions of all regular expressions together: each costs time for every letter of a text
 	maxRanges  = 100  // merchant codes and ranges of one rule
 	maxMCC     = 9999 // merchant codes have four digits
 )
@@ -148,6 +149,10 @@ func ParseRules(rules []Rule) ([]ParsedRule, error) {
 			c.fault("matches", "is one regular expression too many: an application has at most %d; use contains, startsWith or endsWith", MaxPatterns)
 		}
 	}
+	if c.work > maxWork {
+		c.at = ""
+		c.fault("", "have regular expressions that are too large together: use fewer or smaller repetitions, or contains, startsWith or endsWith")
+	}
 	if len(c.faults) > 0 {
 		return nil, &RuleError{c.faults}
 	}
@@ -157,6 +162,7 @@ func ParseRules(rules []Rule) ([]ParsedRule, error) {
 // checker collects the faults of a list of rules.
 type checker struct {
 	at     string // the rule that is being read; "" is the list
+	work   int    // instructions of the regular expressions
 	faults []RuleFault
 }
 
@@ -262,10 +268,12 @@ func (c *checker) text(r *Rule, p *ParsedRule) {
 			continue
 		}
 		p.Text = condition.text
-		var err error
-		if p.Pattern, err = pattern(condition.text); err != nil {
+		tree, size, err := pattern(condition.text)
+		if err != nil {
 			c.fault(condition.field, "%v", err)
 		}
+		p.Pattern = tree
+		c.work += size
 	}
 }
 
@@ -340,28 +348,29 @@ func merchantCode(s string) (int32, bool) {
 }
 
 // pattern reads a regular expression so that it fits normalised texts: without
-// regard to case, and without accents. The error holds nothing of the expression.
-func pattern(source string) (*syntax.Regexp, error) {
+// regard to case, and without accents, and tells how many instructions it has. The
+// error holds nothing of the expression.
+func pattern(source string) (tree *syntax.Regexp, size int, err error) {
 	plain := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1
 		}
 		return r
 	}, norm.NFD.String(source))
-	tree, err := syntax.Parse(plain, syntax.Perl|syntax.FoldCase)
+	tree, err = syntax.Parse(plain, syntax.Perl|syntax.FoldCase)
 	if err != nil {
 		var fault *syntax.Error
 		if errors.As(err, &fault) {
-			return nil, fmt.Errorf("is no regular expression of the RE2 kind: %s", fault.Code)
+			return nil, 0, fmt.Errorf("is no regular expression of the RE2 kind: %s", fault.Code)
 		}
-		return nil, errors.New("is no regular expression of the RE2 kind")
+		return nil, 0, errors.New("is no regular expression of the RE2 kind")
 	}
 	raise(tree)
 	program, err := syntax.Compile(tree.Simplify())
 	if err != nil || len(program.Inst) > maxProgram {
-		return nil, errors.New("is too large: use fewer or smaller repetitions")
+		return nil, 0, errors.New("is too large: use fewer or smaller repetitions")
 	}
-	return tree, nil
+	return tree, len(program.Inst), nil
 }
 
 // raise writes letters that match in both cases as capitals. Normalised texts

@@ -53,6 +53,7 @@ func TestFaults(t *testing.T) {
 		"five digits":       {rule(func(r *setting.Rule) { r.MCC = []string{"54110"} }), "rules[0].mcc[0]", "merchant category code"},
 		"no condition":      {rule(func(r *setting.Rule) { r.Contains = "" }), "rules[0]", "has no condition"},
 		"same id":           {append(rule(func(*setting.Rule) {}), rule(func(*setting.Rule) {})...), "rules[1].id", "another rule's"},
+		"much work":         {manyPatterns(15, ".{0,100}.{0,90}"), "rules", "too large together"},
 		"too many":          {make([]setting.Rule, setting.MaxRules+1), "rules", "500"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -71,11 +72,16 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-func TestTooManyPatterns(t *testing.T) {
-	rules := make([]setting.Rule, setting.MaxPatterns+1)
+func manyPatterns(n int, pattern string) []setting.Rule {
+	rules := make([]setting.Rule, n)
 	for i := range rules {
-		rules[i] = setting.Rule{ID: "r" + strconv.Itoa(i), Code: "060101", Matches: "X"}
+		rules[i] = setting.Rule{ID: "r" + strconv.Itoa(i), Code: "060101", Matches: pattern}
 	}
+	return rules
+}
+
+func TestTooManyPatterns(t *testing.T) {
+	rules := manyPatterns(setting.MaxPatterns+1, "^pix (enviado|recebido) .*fulano")
 	if _, err := setting.ParseRules(rules[1:]); err != nil {
 		t.Error(err)
 	}
