@@ -165,14 +165,17 @@ func isDigits(s string) bool {
 // personName is a civil or company name, ready to be found in texts.
 type personName struct {
 	words []string // without particles (DE, DOS …) and legal forms (LTDA …)
+	form  string   // the word that followed them last, such as a legal form; ""
 }
 
 func newPersonName(name string) personName {
 	var n personName
 	for w, rest := nextWord(text.Normalise(name)); w != ""; w, rest = nextWord(rest) {
-		if !particles.has(w) {
-			n.words = append(n.words, w)
+		if particles.has(w) {
+			n.form = w
+			continue
 		}
+		n.words, n.form = append(n.words, w), ""
 	}
 	return n
 }
@@ -199,7 +202,7 @@ const enoughWords = 3
 
 // match compares words that name somebody, as nameWords returns them, with the
 // name. They must begin with its first word and follow its order. Old cores cut
-// texts, so the last may be the beginning of a word; some banks write a middle
+// texts, so the last may be the beginning of a word, or of the legal form; some banks write a middle
 // name as its initial or leave it out. A word that the name does not have (a
 // JUNIOR, another family name) names somebody else.
 func (n *personName) match(words []string) nameMatch {
@@ -208,10 +211,13 @@ func (n *personName) match(words []string) nameMatch {
 	}
 	at, whole, inOrder := 0, 0, true
 	for i, w := range words {
+		last := i == len(words)-1
 		if at == len(n.words) {
+			if last && len(w) > 1 && strings.HasPrefix(n.form, w) {
+				break // LT of LTDA
+			}
 			return elsewhere
 		}
-		last := i == len(words)-1
 		found := -1
 		for k := at; k < len(n.words); k++ {
 			if i == 0 && k > 0 {

@@ -20,7 +20,8 @@ import (
 //   - those between the same two accounts that are as close in time or closer.
 //     A name or a bank tells one account from another, but of two payments
 //     between the same two accounts only the time tells which is which, as
-//     banks send the counterparty with one payment and not with the next.
+//     banks send the counterparty with one payment and not with the next. But
+//     who seems to name somebody else is no rival of who does not.
 //
 // Legs that tell nothing on either side could be a friend's money and a purchase
 // of equal amount. They are a pair only when their times are minutes apart, or
@@ -83,6 +84,7 @@ const (
 	byName                      // one is likely
 	bySilentMoment              // neither is, minutes apart
 	byAmount                    // neither is, on one day
+	byOtherName                 // one names the account that the other is in, which seems to name somebody else
 )
 
 var grades = [...]struct {
@@ -102,6 +104,7 @@ var grades = [...]struct {
 	byName:         {"own-transfer/name-and-unique-pair", 930},
 	bySilentMoment: {"own-transfer/unique-pair-and-moment", 920},
 	byAmount:       {"own-transfer/unique-pair", 850},
+	byOtherName:    {"own-transfer/account", 950},
 }
 
 // closeness says how close in time the two sides of an edge are.
@@ -185,7 +188,7 @@ func (m *pairer) pairEqual(debits, credits []int32) {
 const maxRounds = 8
 
 func (m *pairer) pairGrades(debits, credits []int32) {
-	for g := byPayment; g <= byAmount; g++ {
+	for g := byPayment; g <= byOtherName; g++ {
 		if slices.ContainsFunc(m.edges, func(e edge) bool { return e.grade == g && m.isOpen(e) }) {
 			m.pairForced(g, debits, credits)
 		}
@@ -323,7 +326,7 @@ func (m *pairer) grade(debit, credit *leg) (grade, bool) {
 	switch {
 	case least == other:
 		// A text with an unknown word: only the account itself outweighs it.
-		return byAccount, names && best == own
+		return byOtherName, names && best == own
 	case best == own && minutesApart(debit, credit):
 		return byMoment, true
 	case debit.named >= 0 && credit.named >= 0:
@@ -430,7 +433,7 @@ func (m *pairer) pairForced(g grade, debits, credits []int32) {
 		return e.grade <= g && m.isOpen(e) &&
 			m.isAlone(e, e.debit, m.legs[e.credit].account) && m.isAlone(e, e.credit, m.legs[e.debit].account)
 	}
-	if g == byAmount {
+	if g >= byAmount {
 		m.countSilent(forced, debits, credits)
 	}
 	for _, e := range m.edges {
@@ -442,6 +445,9 @@ func (m *pairer) pairForced(g grade, debits, credits []int32) {
 
 // note notes an edge of a leg to another account.
 func (m *pairer) note(e edge, leg, account int32, g grade) {
+	if e.grade == byOtherName && g < byOtherName {
+		return
+	}
 	key := rival{leg, account}
 	switch near, known := m.closest[key]; {
 	case !known || e.closeness < near.closeness:

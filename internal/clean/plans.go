@@ -248,29 +248,25 @@ const maxOriginSpan = 6
 const cent = money.Scale / 100
 
 // tellPurchases numbers the purchases and sorts their lines by number. The lines
-// lie group by group.
+// lie group by group. Where lines carry the day of the purchase, those of one day
+// are told apart by their amounts. Else the origins of two purchases may mix, as
+// short months move them, and the amounts come first.
 func (b *billing) tellPurchases() {
 	b.purchases = b.purchases[:0]
 	for group := range runs(b.parts, sameGroup) {
-		slices.SortFunc(group, func(p, q part) int {
-			if p.origin != q.origin {
-				return cmp.Compare(p.origin, q.origin)
-			}
-			return cmp.Compare(p.at, q.at)
-		})
-		for together := range runs(group, func(x, y *part) bool { return y.origin-x.origin <= x.span() }) {
-			slices.SortFunc(together, func(p, q part) int {
-				if p.amount != q.amount {
-					return cmp.Compare(p.amount, q.amount)
+		coarse, fine := &amountSieve, &originSieve
+		if group[0].byDay {
+			coarse, fine = fine, coarse
+		}
+		slices.SortFunc(group, coarse.compare)
+		for together := range runs(group, coarse.together) {
+			slices.SortFunc(together, fine.compare)
+			for one := range runs(together, fine.together) {
+				slices.SortFunc(one, byNumber)
+				for i := range one {
+					one[i].purchase = int32(len(b.purchases))
 				}
-				return cmp.Compare(p.at, q.at)
-			})
-			for equal := range runs(together, equalAmount) {
-				slices.SortFunc(equal, byNumber)
-				for i := range equal {
-					equal[i].purchase = int32(len(b.purchases))
-				}
-				b.purchases = append(b.purchases, purchase{first: equal[0], lines: int32(len(equal))})
+				b.purchases = append(b.purchases, purchase{first: one[0], lines: int32(len(one))})
 			}
 		}
 	}
@@ -280,6 +276,27 @@ func (b *billing) tellPurchases() {
 		})
 	}
 }
+
+// sieve divides lines: those that lie together in its order may be of one purchase.
+type sieve struct {
+	compare  func(p, q part) int
+	together func(first, next *part) bool
+}
+
+var (
+	originSieve = sieve{
+		compare: func(p, q part) int {
+			return cmp.Or(cmp.Compare(p.origin, q.origin), cmp.Compare(p.at, q.at))
+		},
+		together: func(first, next *part) bool { return next.origin-first.origin <= first.span() },
+	}
+	amountSieve = sieve{
+		compare: func(p, q part) int {
+			return cmp.Or(cmp.Compare(p.amount, q.amount), cmp.Compare(p.at, q.at))
+		},
+		together: equalAmount,
+	}
+)
 
 // span returns how many days the origins of one purchase may lie apart.
 func (p *part) span() calendar.Day {
@@ -318,7 +335,8 @@ const maxFirstGap = 31
 // joinFirsts joins a lone first instalment with the later numbers of the same
 // purchase. A purchase that is at its first number is not older than one that is
 // past it, so where its origin is the older one, the two are one. The purchases
-// lie group by group and by origin. It reports whether any were joined.
+// lie group by group, those of one amount by origin. It reports whether any were
+// joined.
 func (b *billing) joinFirsts() bool {
 	var joined map[int32]int32
 	for i := 1; i < len(b.purchases); i++ {
