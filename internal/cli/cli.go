@@ -42,12 +42,13 @@ type Streams struct {
 type commands struct {
 	Config string `help:"Settings file. Default: ./klaas.toml where there is one." placeholder:"FILE"`
 
-	Demo     demoCommand     `cmd:"" help:"Show the whole road on this machine: server, webhooks, one person, every report."`
-	Serve    serveCommand    `cmd:"" help:"Run the server: API and workers."`
-	Work     workCommand     `cmd:"" help:"Run workers only, for more machines on one PostgreSQL."`
-	Analyze  analyzeCommand  `cmd:"" help:"Make the reports of documents offline."`
-	Sandbox  sandboxCommand  `cmd:"" help:"Make up people: their Open Finance data, and the truth beside it."`
-	Accuracy accuracyCommand `cmd:"" help:"Measure the ledger on made-up people whose truth is known."`
+	Demo       demoCommand       `cmd:"" help:"Show the whole road on this machine: server, webhooks, one person, every report."`
+	Serve      serveCommand      `cmd:"" help:"Run the server: API and workers."`
+	Work       workCommand       `cmd:"" help:"Run workers only, for more machines on one PostgreSQL."`
+	Analyze    analyzeCommand    `cmd:"" help:"Make the reports of documents offline."`
+	Categorize categorizeCommand `cmd:"" help:"Give the lines of a statement file their categories."`
+	Sandbox    sandboxCommand    `cmd:"" help:"Make up people: their Open Finance data, and the truth beside it."`
+	Accuracy   accuracyCommand   `cmd:"" help:"Measure the ledger on made-up people whose truth is known."`
 
 	Products productsCommand `cmd:"" help:"List the report products."`
 	Taxonomy taxonomyCommand `cmd:"" help:"List the categories."`
