@@ -17,6 +17,8 @@ const (
 	tradePhrase                // a generic word of a trade
 	acquirerPhrase             // an acquirer's or wallet's prefix that hides the shop
 	personWord                 // a common first name
+	familyWord                 // a common family name: many a company has one too
+	payerWord                  // names companies that pay people, but no wages
 	companyWord                // a legal form or a word of company names
 	blockPhrase                // hides shorter phrases inside it
 	kinds
@@ -45,6 +47,7 @@ type evidence struct {
 	code       taxonomy.Code
 	company    taxonomy.Code // for a company's movement; 0 when the same
 	confidence uint16
+	bare       uint16 // of a rail, when nothing else stands in the text; 0 when the same
 }
 
 // word is a run of letters and digits of a text.
@@ -296,7 +299,7 @@ func (t *phraseTable) scan(text string, words []word, e *entry, hits []hit) []hi
 				if !p.applies(e) || !sameWords(p.words, text, words[i:j+1]) {
 					continue
 				}
-				if p.kind == betPhrase || p.kind == personWord || p.kind == companyWord {
+				if p.kind == betPhrase || p.kind >= personWord && p.kind <= companyWord {
 					hits = append(hits, hit{row, int32(i), int32(j + 1), false})
 					continue
 				}

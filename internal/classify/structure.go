@@ -37,6 +37,7 @@ type typeRule struct {
 	code       taxonomy.Code
 	company    taxonomy.Code
 	confidence uint16
+	bare       uint16          // of a rail, when the text names nobody; 0 when the same
 	rail       bool            // the type is only a rail: asked in the second round
 	choices    []taxonomy.Code // codes and level-2 codes that the text may choose from
 }
@@ -60,6 +61,7 @@ func loadTypes() typeTable {
 			code:       r.code("code"),
 			company:    r.code("company"),
 			confidence: uint16(r.number("confidence", 0)),
+			bare:       uint16(r.number("bare", 0)),
 			rail:       r.get("stage") == "rail",
 			choices:    choices(r.list("choices")),
 		}
@@ -267,7 +269,9 @@ func earned(code taxonomy.Code) bool { return code == gig || code == marketplace
 
 // readDocument looks for the counterparty's document in the text, where the
 // entry has none: banks write a CNPJ in full and mask a CPF (•••.123.456-••), of
-// which the six digits still tell whether it is the holder's.
+// which the six digits still tell whether it is the holder's. What stands behind
+// the document names the counterparty's bank and branch: it is cut off, as a PIX to
+// somebody at a lender's bank is no loan.
 func (e *entry) readDocument() {
 	if e.Partie != "" || e.Source == Card {
 		return
@@ -284,14 +288,24 @@ func (e *entry) readDocument() {
 			e.root = [8]byte{at[0], at[1], at[3], at[4], at[5], at[7], at[8], at[9]}
 			e.person = "PESSOA_JURIDICA"
 			e.ownText = len(e.Holder) == 14 && string(e.root[:]) == e.Holder[:8]
+			e.cutBank(i)
 			return
 		}
 		if hasShape(before, ".000.000") {
 			at := before[len(before)-len("000.000"):]
 			e.person = "PESSOA_NATURAL"
 			e.ownText = len(e.Holder) == 11 && at[:3] == e.Holder[3:6] && at[4:] == e.Holder[6:9]
+			e.cutBank(i)
 			return
 		}
+	}
+}
+
+// cutBank cuts the counterparty's bank and branch off the text, where they stand
+// behind the document that ends after text[at].
+func (e *entry) cutBank(at int) {
+	if strings.Contains(e.Text[at:], " AGENCIA") {
+		e.Text = e.Text[:at]
 	}
 }
 

@@ -316,6 +316,7 @@ func loadVocabulary(name string, banks map[string]bankSet, f forms) []phrase {
 			set |= bit
 		}
 		e := evidence{code: r.code("code"), company: r.code("company"), confidence: uint16(r.number("confidence", 0))}
+		e.bare = uint16(r.number("bare", 0))
 		for _, w := range f.expandAll(r.list("phrase")) {
 			p := phrase{
 				words: words(w), kind: k, stem: strings.HasSuffix(w, "%"), guarded: strings.HasPrefix(w, "^"),
@@ -395,7 +396,7 @@ func loadTrades() []phrase {
 }
 
 func loadNames() []phrase {
-	kinds := map[string]kind{"person": personWord, "company": companyWord, "surname": companyWord, "acquirer": acquirerPhrase}
+	kinds := map[string]kind{"person": personWord, "family": familyWord, "payer": payerWord, "company": companyWord, "surname": companyWord, "acquirer": acquirerPhrase}
 	var rows []phrase
 	for _, r := range openRows("names.tsv") {
 		k := kinds[r.get("kind")]

@@ -3,6 +3,7 @@ package classify
 import (
 	"github.com/openklaas/klaas/internal/classify/model"
 	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/text"
 	"github.com/openklaas/klaas/taxonomy"
 )
 
@@ -78,6 +79,9 @@ func (c *Classifier) pick(e *entry, s *scratch) {
 		if (p.kind == brandPhrase || p.weak || h.cut) && c.behindPerson(e, s, h) {
 			continue
 		}
+		if p.kind == companyWord && c.inBank(s, h) {
+			continue
+		}
 		if p.kind == acquirerPhrase && !followedByStar(e.Text, s.words[h.to-1].to) {
 			continue
 		}
@@ -86,6 +90,20 @@ func (c *Classifier) pick(e *entry, s *scratch) {
 			*b = h
 		}
 	}
+}
+
+// inBank reports whether a company's word belongs to the name of a bank, which says
+// nothing of the counterparty.
+func (c *Classifier) inBank(s *scratch, h hit) bool {
+	for _, o := range s.hits {
+		if o.from > h.from {
+			return false
+		}
+		if h.to <= o.to && c.phrases.rows[o.row].kind == blockPhrase {
+			return true
+		}
+	}
+	return false
 }
 
 // confirmBet tells .BET.BR from two words BET and BR.
@@ -339,7 +357,7 @@ func (c *Classifier) rail(v *verdict, e *entry, s *scratch) {
 		return
 	}
 	if r := e.rule; r != nil && r.rail {
-		code, confidence, rule := c.kindOf(e, s, r.code, r.confidence, r.rule)
+		code, confidence, rule := c.kindOf(e, s, r.code, c.bare(e, s, r.confidence, r.bare), r.rule)
 		if e.Company && r.company != 0 {
 			code = r.company
 		}
@@ -353,30 +371,107 @@ func (c *Classifier) rail(v *verdict, e *entry, s *scratch) {
 	}
 	p := &c.phrases.rows[h.row]
 	x := p.of(e)
-	code, confidence, rule := c.kindOf(e, s, x.code, x.confidence, p.rule)
+	code, confidence, rule := c.kindOf(e, s, x.code, c.bare(e, s, x.confidence, x.bare), p.rule)
 	if e.Company && x.company != 0 {
 		code = x.company
 	}
 	v.offer(c.forCompany(e, code), ledger.TierVocabulary, confidence, rule, e.Text[s.words[h.from].from:s.words[h.to-1].to], "")
 }
 
+// bare returns the confidence in a rail: the greater one when the text names nobody,
+// so that there is nothing that could tell another category.
+func (c *Classifier) bare(e *entry, s *scratch, named, bare uint16) uint16 {
+	if bare == 0 || c.namesSomebody(e, s) {
+		return named
+	}
+	return bare
+}
+
+// namesSomebody reports whether the text holds a word that is no number and no word
+// of payments.
+func (c *Classifier) namesSomebody(e *entry, s *scratch) bool {
+	covered := 0
+	for _, h := range s.hits {
+		if int(h.from) > covered && c.hasName(e, s, covered, int(h.from)) {
+			return true
+		}
+		switch c.phrases.rows[h.row].kind {
+		case railPhrase, acquirerPhrase, blockPhrase:
+			covered = max(covered, int(h.to))
+		}
+	}
+	return c.hasName(e, s, covered, len(s.words))
+}
+
+// hasName reports whether one of the words from:to is no number and no word of
+// payments.
+func (c *Classifier) hasName(e *entry, s *scratch, from, to int) bool {
+	for i := from; i < to; i++ {
+		w := e.Text[s.words[i].from:s.words[i].to]
+		if len(w) > 1 && 'A' <= w[0] && w[0] <= 'Z' && !c.passable(e, s, int32(i)) && !text.Generic(w) {
+			return true
+		}
+	}
+	return false
+}
+
+// How sure a transfer's counterparty is, in permille.
+const (
+	sureDocument = 960 // its CPF stands beside it
+	sureFullName = 930 // two words of people's names
+	sureName     = 860 // a first name: shops bear them too
+	sureFamily   = 800 // a family name alone: more shops do
+	sureReceived = 820 // money in from a name that is no known one
+	doubtful     = 600 // below it a rail carries more purchases than transfers
+	sureOfCode   = 700 // a person's name on such a rail
+)
+
 // kindOf tells a transfer with a person from one with a company: by document,
-// by person kind, else by the words of the text.
+// by person kind, else by the words of the text. A company's money in is seldom
+// else than a transfer; money out to one mostly buys something.
 func (c *Classifier) kindOf(e *entry, s *scratch, code taxonomy.Code, confidence uint16, rule string) (taxonomy.Code, uint16, string) {
 	if code != taxonomy.PixTransfer && code != taxonomy.TedTransfer {
 		return code, confidence, rule
 	}
+	person := func(sure uint16) (taxonomy.Code, uint16, string) {
+		if confidence < doubtful {
+			sure = min(sure, sureOfCode)
+		}
+		return code + 1, sure, "vocabulary/person-name"
+	}
+	first, family := s.best[personWord].row >= 0, s.best[familyWord].row >= 0
 	switch {
 	case e.isCPF():
-		return code + 1, 900, "structure/counterparty-person"
+		return code + 1, sureDocument, "structure/counterparty-person"
+	case e.isCNPJ() && e.Credit:
+		return code + 2, 700, "structure/counterparty-company"
 	case e.isCNPJ():
 		return code + 2, 550, "structure/counterparty-company"
+	case s.best[companyWord].row >= 0 && e.Credit:
+		return code + 2, 700, "vocabulary/company-name"
 	case s.best[companyWord].row >= 0:
 		return code + 2, 500, "vocabulary/company-name"
-	case s.best[personWord].row >= 0:
-		return code + 1, 700, "vocabulary/person-name"
+	case first && (family || c.names(s) > 1):
+		return person(sureFullName)
+	case first:
+		return person(sureName)
+	case family:
+		return person(sureFamily)
+	case e.Credit && confidence >= doubtful:
+		return code, max(confidence, sureReceived), rule
 	}
 	return code, confidence, rule
+}
+
+// names counts the first names in the text.
+func (c *Classifier) names(s *scratch) int {
+	n := 0
+	for _, h := range s.hits {
+		if c.phrases.rows[h.row].kind == personWord {
+			n++
+		}
+	}
+	return n
 }
 
 // forCompany returns the company's category where one follows from a person's.
