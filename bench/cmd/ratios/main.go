@@ -40,6 +40,8 @@ var rows = []row{
 	{"the whole, from bytes to reports", over("Analyze"), "%.2f ×", "≤ 5 ×", "3 ×"},
 	{"peak memory of that over the document's size", unit("Peak", "peak/size"), "%.1f ×", "≤ 8 ×", "5 ×"},
 	{"accept, durable, 8 clients, over bare FULL commits", ratio("Accept", "BareCommit", "docs/s"), "%.2f ×", "≥ 0.5 ×", "1 ×"},
+	{"categorisation call, 100 transactions, 500 calls/s, p50", unit("CategoriseCall", "ms-p50"), "%.2f ms", "", ""},
+	{"categorisation call, 100 transactions, 500 calls/s, p95", unit("CategoriseCall", "ms-p95"), "%.2f ms", "≤ 2 ms", ""},
 	{"accepted to the last report's first attempt, p50", unit("Latency", "ms-p50"), "%.0f ms", "", ""},
 	{"accepted to the last report's first attempt, p95", unit("Latency", "ms-p95"), "%.0f ms", "≤ 200 ms", "100 ms"},
 }
@@ -51,6 +53,7 @@ var runs = []struct {
 }{
 	{"./bench", "^Benchmark(Plain|Read|ReadClean|Classify|Statements|Analyze)$", "2s", true},
 	{"./bench", "^BenchmarkPeak$", "5x", false},
+	{"./bench", "^BenchmarkCategoriseCall$", "5000x", false},
 	{"./bench", "^BenchmarkLatency$", "60x", false},
 	{"./internal/receive", "^Benchmark(Accept|BareCommit)$", "3s", false},
 }
