@@ -44,6 +44,12 @@
 // least sure. A person's name is never taken for a shop: to a CPF no merchant
 // is asked.
 //
+// # Wages by transfer
+//
+// When all movements of a person's accounts are decided, transfers from the
+// employer that the document names, and from companies that pay like one, become
+// wages; see payers.go for what counts.
+//
 // # Companies
 //
 // Movements of a company's accounts get codes of the company tree where one
@@ -136,6 +142,8 @@ const (
 // Classify fills in the Decision of every movement of l, whatever its standing.
 func (c *Classifier) Classify(l *ledger.Ledger, o Options) {
 	r := c.Start(o)
+	p := newPayers(l)
+	wages := o.Only == 0 || o.Only&TierSet(ledger.TierStructure) != 0
 	for i := range l.Accounts {
 		a := &l.Accounts[i]
 		in := Entry{Source: Checking, Company: a.Company, Holder: l.Person.TaxID(a.Company), Institution: root8(l, a.Institution)}
@@ -150,8 +158,12 @@ func (c *Classifier) Classify(l *ledger.Ledger, o Options) {
 				in.Type, in.Partie, in.PartieKind = t.Type, t.PartieCnpjCpf, t.PartiePersonType
 			}
 			m.Decision = r.Decide(&in)
+			if wages && !a.Company {
+				p.see(r, m, j)
+			}
 		}
 	}
+	p.settle(l)
 	r.owners = nil
 	for i := range l.Cards {
 		card := &l.Cards[i]

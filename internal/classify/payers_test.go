@@ -1,0 +1,141 @@
+package classify
+
+import (
+	"testing"
+
+	"github.com/openklaas/klaas/internal/calendar"
+	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/money"
+	"github.com/openklaas/klaas/internal/text"
+	"github.com/openklaas/klaas/openfinance"
+)
+
+// credited is a transfer received.
+type credited struct {
+	day    string
+	reais  int64
+	text   string
+	partie string
+}
+
+// receipts is a person's account with these transfers.
+func receipts(list ...credited) *ledger.Ledger {
+	l := &ledger.Ledger{
+		Document:     &openfinance.Document{},
+		Person:       ledger.Person{CPF: ownCPF},
+		Institutions: []ledger.Institution{{}},
+		Accounts:     []ledger.Account{{End: int32(len(list))}},
+	}
+	for _, c := range list {
+		day, ok := calendar.ParseDay(c.day)
+		if !ok {
+			panic(c.day)
+		}
+		t := text.Normalise(c.text)
+		l.Movements = append(l.Movements, ledger.Movement{
+			Day: day, Amount: money.Amount(c.reais * money.Scale), Direction: ledger.Credit, Text: t, Name: text.Name(t),
+			Entry: &openfinance.Transaction{Type: "PIX", PartieCnpjCpf: c.partie},
+		})
+	}
+	return l
+}
+
+func codes(l *ledger.Ledger) []string {
+	shared().Classify(l, Options{})
+	var list []string
+	for i := range l.Movements {
+		list = append(list, l.Movements[i].Decision.Code.String())
+	}
+	return list
+}
+
+const someCNPJ = "11222333000181"
+
+func TestWagesByTransfer(t *testing.T) {
+	monthly := func(text, partie string, days ...string) []credited {
+		var list []credited
+		for i, d := range days {
+			list = append(list, credited{d, 3000 + int64(i)*40, text, partie})
+		}
+		return list
+	}
+	tests := []struct {
+		name string
+		list []credited
+		want string // of each
+	}{
+		{"fifth business day", monthly("PIX RECEBIDO XYZWK", someCNPJ, "2024-05-07", "2024-06-07", "2024-07-05"), "010101"},
+		{"last business day", monthly("PIX RECEBIDO XYZWK", someCNPJ, "2024-05-31", "2024-06-28", "2024-07-31"), "010101"},
+		{"by the name alone", monthly("TED RECEBIDA XYZWK INDUSTRIA LTDA", "", "2024-05-24", "2024-06-25", "2024-07-25"), "010101"},
+		{"another branch of the company", append(monthly("PIX RECEBIDO XYZWK", someCNPJ, "2024-05-07", "2024-06-07"),
+			credited{"2024-07-05", 3000, "PIX RECEBIDO XYZWK", "11222333000262"}), "010101"},
+		{"two months", monthly("PIX RECEBIDO XYZWK", someCNPJ, "2024-05-07", "2024-06-07"), "020103"},
+		{"a month is missing", monthly("PIX RECEBIDO XYZWK", someCNPJ, "2024-04-05", "2024-05-07", "2024-07-05"), "020103"},
+		{"no pay day", monthly("PIX RECEBIDO XYZWK", someCNPJ, "2024-05-10", "2024-06-11", "2024-07-12"), "020103"},
+		{"a person", monthly("PIX RECEBIDO ANA", otherCPF, "2024-05-07", "2024-06-07", "2024-07-05"), "020102"},
+		{"an insurer", monthly("PIX RECEBIDO XYZWK SEGURADORA", someCNPJ, "2024-05-07", "2024-06-07", "2024-07-05"), "020103"},
+		{"an acquirer", monthly("PIX RECEBIDO XYZWK", "01027058000191", "2024-05-07", "2024-06-07", "2024-07-05"), "010202"},
+		{"betting", monthly("PIX RECEBIDO XYZWK", "56442917000109", "2024-05-07", "2024-06-07", "2024-07-05"), "041201"},
+		{"the text says rent", monthly("PIX RECEBIDO XYZWK ALUGUEL", someCNPJ, "2024-05-07", "2024-06-07", "2024-07-05"), "010701"},
+		{"amounts of all sizes", []credited{
+			{"2024-05-07", 3000, "PIX RECEBIDO XYZWK", someCNPJ}, {"2024-06-07", 150, "PIX RECEBIDO XYZWK", someCNPJ},
+			{"2024-07-05", 900, "PIX RECEBIDO XYZWK", someCNPJ},
+		}, "020103"},
+	}
+	for _, tt := range tests {
+		for i, code := range codes(receipts(tt.list...)) {
+			if code != tt.want {
+				t.Errorf("%s: entry %d is %s, want %s", tt.name, i, code, tt.want)
+			}
+		}
+	}
+}
+
+// An advance on the 20th and the rest on the fifth business day are both wages.
+func TestWagesInTwoParts(t *testing.T) {
+	var list []credited
+	for _, d := range []string{"2024-05-20", "2024-06-20", "2024-07-19"} { // 20 July is a Saturday
+		list = append(list, credited{d, 1200, "PIX RECEBIDO XYZWK", someCNPJ})
+	}
+	for _, d := range []string{"2024-05-07", "2024-06-07", "2024-07-05"} {
+		list = append(list, credited{d, 1800, "PIX RECEBIDO XYZWK", someCNPJ})
+	}
+	for i, code := range codes(receipts(list...)) {
+		if code != "010101" {
+			t.Errorf("entry %d is %s", i, code)
+		}
+	}
+}
+
+func TestEmployerOfTheQualification(t *testing.T) {
+	l := receipts(credited{"2024-05-13", 2000, "PIX RECEBIDO XYZWK", "11222333000262"}, credited{"2024-05-13", 50, "PIX RECEBIDO XYZWK", "45543915000181"})
+	l.Document.PersonalQualifications = []openfinance.PersonalQualification{{EmployerCnpjCpf: someCNPJ}}
+	if got := codes(l); got[0] != "010101" || got[1] == "010101" {
+		t.Errorf("got %v", got)
+	}
+	if d := l.Movements[0].Decision; d.Rule != "structure/employer" || d.RunnerUp.String() != "020103" {
+		t.Errorf("got %+v", d)
+	}
+	l.Document.PersonalIdentifications = []openfinance.PersonalIdentification{{CompaniesCNPJ: []string{someCNPJ}}}
+	if got := codes(l); got[0] == "010101" {
+		t.Error("the person's own company pays no wage")
+	}
+	l = receipts(credited{"2024-05-13", 2000, "PIX RECEBIDO XYZWK", someCNPJ})
+	l.Document.PersonalRelations = []openfinance.FinancialRelation{{PaychecksBankLinks: []openfinance.SalaryLink{{EmployerCnpjCpf: someCNPJ}}}}
+	if got := codes(l); got[0] != "010101" {
+		t.Errorf("of the financial relation: %v", got)
+	}
+}
+
+// What a company receives is revenue, however regular it is.
+func TestCompaniesEarnNoWages(t *testing.T) {
+	l := receipts(credited{"2024-05-07", 3000, "PIX RECEBIDO XYZWK", someCNPJ}, credited{"2024-06-07", 3000, "PIX RECEBIDO XYZWK", someCNPJ},
+		credited{"2024-07-05", 3000, "PIX RECEBIDO XYZWK", someCNPJ})
+	l.Accounts[0].Company = true
+	l.Person = ledger.Person{CNPJ: ownCNPJ}
+	for _, code := range codes(l) {
+		if code != "070101" {
+			t.Errorf("got %s", code)
+		}
+	}
+}
