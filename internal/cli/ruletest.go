@@ -16,11 +16,12 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/openklaas/klaas"
 	"github.com/openklaas/klaas/internal/categorise"
 	"github.com/openklaas/klaas/internal/classify"
 	"github.com/openklaas/klaas/internal/ledger"
-	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/internal/server"
 	"github.com/openklaas/klaas/internal/setting"
 	"github.com/openklaas/klaas/openfinance"
@@ -31,7 +32,7 @@ type ruleTestCommand struct {
 	ruleFlags
 	App      string `help:"Id or name of the application among whose rules it is tried. Default: it is tried alone, without a database." placeholder:"APP"`
 	First    bool   `help:"Try it before the application's other rules. Default: after them; a rule with the id of another, in its place."`
-	File     string `required:"" help:"The movements: a userdata document (JSON), or lines (CSV with a header, or NDJSON) with description and, where known, amount (negative: debit), source (checking, savings, creditcard), type, mcc, counterparty; - is standard input." placeholder:"FILE"`
+	File     string `required:"" help:"The movements: a userdata document (JSON), or lines as klaas categorize reads them (CSV with a header, or NDJSON); - is standard input." placeholder:"FILE"`
 	Format   string `enum:"userdata,csv,ndjson," default:"" help:"userdata, csv or ndjson. Default: as the name of the file ends." placeholder:"FORM"`
 	AsOf     string `help:"Reporting day of a document. Default: as klaas analyze." placeholder:"YYYY-MM-DD"`
 	Examples int    `default:"5" help:"How many changed movements are shown." placeholder:"N"`
@@ -189,24 +190,24 @@ func (c *ruleTestCommand) lines(p *program, v *preview, format string, without, 
 	if format == "ndjson" {
 		read = jsonLines
 	}
-	err := read(in, func(at int, get func(string) string) error {
-		line, err := statementLine(get)
-		if err != nil {
-			return fmt.Errorf("line %d: %w", at, err)
-		}
-		before, after := runs[0].One(&line), runs[1].One(&line)
+	err := read(bufio.NewReader(in), func(at int, l *categorise.Line) error {
+		before, after := runs[0].One(l), runs[1].One(l)
 		by := before.Decision.Rule
 		if before.Decision.Tier == ledger.TierNone {
 			by = before.Decision.Tier.String()
 		}
+		amount := ""
+		if l.Amount != 0 {
+			amount = l.Amount.String()
+		}
 		v.add(after.Decision.Rule, previewExample{
-			"line " + strconv.Itoa(at), line.Description, get("amount"), before.Decision.Code.String(), after.Decision.Code.String(), by,
+			"line " + strconv.Itoa(at), l.Description, amount, before.Decision.Code.String(), after.Decision.Code.String(), by,
 		})
 		return nil
 	})
-	var unread *os.PathError
-	if err != nil && !errors.As(err, &unread) {
-		return invalidInput{name(c.File) + ": " + err.Error()}
+	var row rowError
+	if errors.As(err, &row) {
+		return invalidInput{name(c.File) + ": " + row.Error()}
 	}
 	return err
 }
@@ -260,101 +261,76 @@ func (v *preview) print(p *program, asJSON bool) error {
 	return p.table(rows)
 }
 
-// csvLines calls do for every record after the header; get reads a column.
-func csvLines(r io.Reader, do func(at int, get func(column string) string) error) error {
-	in := csv.NewReader(r)
-	in.ReuseRecord = true
-	header, err := in.Read()
-	if errors.Is(err, io.EOF) {
-		return errors.New("it is empty: the first line names the columns")
+// csvLines calls do for every row after the header, read as klaas categorize does.
+func csvLines(in *bufio.Reader, do func(at int, l *categorise.Line) error) error {
+	if mark, _ := in.Peek(3); string(mark) == "\ufeff" {
+		_, _ = in.Discard(3) // it is there
 	}
+	records := csv.NewReader(in)
+	records.Comma = delimiter(in)
+	records.LazyQuotes = true
+	records.ReuseRecord = true
+	head, err := records.Read()
+	if errors.Is(err, io.EOF) {
+		return rowError{line: 1, reason: "it is empty: the first line names the columns"}
+	}
+	if err != nil {
+		return csvError(err)
+	}
+	columns, _, err := layout(head)
 	if err != nil {
 		return err
 	}
-	columns := map[string]int{}
-	for i, column := range header {
-		columns[strings.TrimSpace(strings.TrimPrefix(column, "\ufeff"))] = i
-	}
-	if _, ok := columns["description"]; !ok {
-		return errors.New("line 1: there is no column description")
-	}
+	names := slices.Clone(head)
 	for {
-		record, err := in.Read()
+		record, err := records.Read()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
-			return err
+			return csvError(err)
 		}
-		at, _ := in.FieldPos(0)
-		err = do(at, func(column string) string {
-			if i, ok := columns[column]; ok {
-				return strings.TrimSpace(record[i])
+		at, _ := records.FieldPos(0)
+		var l categorise.Line
+		for i, value := range record {
+			if err := columns[i].Set(&l, value); err != nil {
+				return rowError{at, names[i], err.Error()}
 			}
-			return ""
-		})
-		if err != nil {
+		}
+		if err := do(at, &l); err != nil {
 			return err
 		}
 	}
 }
 
-// longestLine is how long a line of NDJSON may be.
-const longestLine = 1 << 20
-
-// jsonLines calls do for every object of NDJSON; get reads a key.
-func jsonLines(r io.Reader, do func(at int, get func(key string) string) error) error {
-	in := bufio.NewScanner(r)
-	in.Buffer(nil, longestLine)
-	for at := 1; in.Scan(); at++ {
-		if len(bytes.TrimSpace(in.Bytes())) == 0 {
+// jsonLines calls do for every object of NDJSON.
+func jsonLines(in *bufio.Reader, do func(at int, l *categorise.Line) error) error {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, longestObject)
+	for at := 1; lines.Scan(); at++ {
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
 			continue
 		}
-		var values map[string]json.RawMessage
-		if json.Unmarshal(in.Bytes(), &values) != nil {
-			return fmt.Errorf("line %d: is not a JSON object", at)
+		var values map[string]jsontext.Value
+		if json.Unmarshal(lines.Bytes(), &values) != nil {
+			return rowError{line: at, reason: "is not a JSON object"}
 		}
-		err := do(at, func(key string) string {
-			var text string
-			if json.Unmarshal(values[key], &text) == nil {
-				return strings.TrimSpace(text)
+		var l categorise.Line
+		for key, value := range values {
+			column, kind := categorise.ColumnOf(key), value.Kind()
+			if column == categorise.NoColumn || kind == 'n' {
+				continue
 			}
-			return string(values[key]) // a number
-		})
-		if err != nil {
+			if err := setJSON(&l, column, kind, value); err != nil {
+				return rowError{at, key, err.Error()}
+			}
+		}
+		if l.Description == "" {
+			return rowError{at, "description", "is missing"}
+		}
+		if err := do(at, &l); err != nil {
 			return err
 		}
 	}
-	return in.Err()
-}
-
-var lineSources = map[string]classify.Source{
-	"": classify.Checking, "checking": classify.Checking, "savings": classify.Savings, "creditcard": classify.Card, "card": classify.Card,
-}
-
-// statementLine reads the columns of one line.
-func statementLine(get func(string) string) (categorise.Line, error) {
-	l := categorise.Line{Description: get("description"), Type: get("type"), Partie: categorise.Bare(get("counterparty"))}
-	if l.Description == "" {
-		return l, errors.New("description: is missing")
-	}
-	var ok bool
-	if l.Source, ok = lineSources[get("source")]; !ok {
-		return l, errors.New("source: use checking, savings or creditcard")
-	}
-	if text := get("amount"); text != "" {
-		amount, err := money.Parse(text)
-		if err != nil {
-			return l, fmt.Errorf("amount: %w", err)
-		}
-		l.Amount, l.Direction = amount, categorise.Signed(amount)
-	}
-	if text := get("mcc"); text != "" {
-		n, err := strconv.ParseInt(text, 10, 32)
-		if err != nil {
-			return l, errors.New("mcc: use a number of four digits")
-		}
-		l.MCC = int32(n)
-	}
-	return l, nil
+	return lines.Err()
 }
