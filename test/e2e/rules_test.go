@@ -13,9 +13,9 @@ import (
 // the next call, with its name in the explanation, and the documents from then on.
 func TestRules(t *testing.T) {
 	const line = `{"uuid":"u","institutionCode":"208","transactionSource":"checking","transactionDetails":[
-		{"transactionId":"1","transactionName":"Pix Enviado Imobiliária Zyxw","amount":1850.00,"creditDebitType":"DEBITO","transactionType":"PIX"}]}`
+		{"transactionId":"1","transactionName":"Netflix Zyxw","amount":1850.00,"creditDebitType":"DEBITO","transactionType":"CARTAO"}]}`
 	const document = `{"taxId":"52998224725","accounts":[{"accountId":"a","type":"CONTA_DEPOSITO_A_VISTA","transactions":[
-		{"transactionId":"1","transactionDate":"2026-01-10","creditDebitType":"DEBITO","transactionName":"Pix Enviado Imobiliária Zyxw","type":"PIX",
+		{"transactionId":"1","transactionDate":"2026-01-10","creditDebitType":"DEBITO","transactionName":"Netflix Zyxw","type":"CARTAO",
 		 "transactionAmount":{"amount":"1850.00","currency":"BRL"}}]}]}`
 	const product = "pf_categorized_checking_l3"
 	for name, database := range map[string]func(*testing.T) string{
@@ -41,7 +41,7 @@ func TestRules(t *testing.T) {
 			first := server.submit(app, []byte(document))
 			i.receiver.await(1)
 
-			rule := []string{"--app", app.ID, "--code", "030201", "--contains", "imobiliaria zyxw"}
+			rule := []string{"--app", app.ID, "--code", "041003", "--contains", "netflix zyxw"}
 			id := strings.TrimSpace(i.command(append([]string{"rule", "add"}, rule...)...))
 			after := ask()
 			if want := `"tier":"partner","rule":"partner/` + id + `"`; !strings.Contains(after, want) || strings.Contains(before, "partner/") {
@@ -49,8 +49,8 @@ func TestRules(t *testing.T) {
 			}
 			second := server.submit(app, []byte(document))
 			for _, r := range i.receiver.await(2) {
-				rent := strings.Contains(string(r.body), "Moradia")
-				if r.envelope.RequestID == first && rent || r.envelope.RequestID == second && !rent {
+				ruled := strings.Contains(string(r.body), "Aluguel de veículo")
+				if r.envelope.RequestID == first && ruled || r.envelope.RequestID == second && !ruled {
 					t.Errorf("%s has the categories of another day:\n%s", r.envelope.RequestID, r.body)
 				}
 			}
