@@ -150,11 +150,11 @@ func categoriseLines(a *api, c *call) error {
 
 // wanted reads a query parameter that is true or false.
 func wanted(r *http.Request, name string) (bool, error) {
-	text := r.URL.Query().Get(name)
-	if text == "" {
+	query := r.URL.Query()
+	if !query.Has(name) {
 		return false, nil
 	}
-	yes, err := strconv.ParseBool(text)
+	yes, err := strconv.ParseBool(query.Get(name))
 	if err != nil {
 		return false, badRequest(name, "must be true or false")
 	}

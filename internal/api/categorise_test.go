@@ -172,6 +172,7 @@ func TestCategoriseFaults(t *testing.T) {
 		{"half a surrogate", "", lines("checking", `{"transactionName":"\ud800"}`), 400, nil},
 		{"bad parameter", "?explain=" + marker, lines("checking", good), 400, []string{"explain"}},
 		{"another bad parameter", "?partial=2", lines("checking", good), 400, []string{"partial"}},
+		{"a parameter without a value", "?partial", lines("checking", good), 400, []string{"partial"}},
 		{"a list", "", `[]`, 422, []string{""}},
 		{"a text", "", `"` + marker + `"`, 422, []string{""}},
 		{"nothing in it", "", `{}`, 422, []string{"uuid", "institutionCode", "transactionSource", "transactionDetails"}},

@@ -79,7 +79,7 @@ func (t *told) details() Details {
 	if mark, ok := t.instalment(); ok {
 		d.Instalment, d.Instalments = mark.Number, mark.Count
 	}
-	kind, start := leadOf(t.text)
+	kind, start := leadOf(t.text, t.card)
 	document := findDocument(t.text, start, kind == transfer)
 	name := cleanName(behindLead(t.text, start, document, kind), t.decision.Brand)
 	if kind == transfer {
@@ -120,6 +120,8 @@ func (t *told) namesMerchant(kind leadKind) bool {
 		// Of fees, loans and bills the words are the bank's own.
 		top := d.Code.Top()
 		return byName || d.Tier != ledger.TierVocabulary || top != 1 && top < 5
+	case quoted:
+		return true
 	}
 	if !t.card {
 		return byName
@@ -128,7 +130,8 @@ func (t *told) namesMerchant(kind leadKind) bool {
 	case ledger.TierNone, ledger.TierPartner, ledger.TierMerchant, ledger.TierModel:
 		return true
 	case ledger.TierVocabulary:
-		return text.AcquirerPrefix(t.text) > 0 || strings.HasPrefix(d.Rule, "vocabulary/betting-")
+		top := d.Code.Top()
+		return text.AcquirerPrefix(t.text) > 0 || top == 3 || top == 4
 	case ledger.TierStructure:
 		return strings.HasPrefix(d.Rule, "structure/mcc") || d.Rule == "structure/betting-mcc"
 	}
@@ -170,12 +173,8 @@ func behindLead(s string, start int, document document, kind leadKind) string {
 // cleanName takes off what stands around a name: the prefix of an acquirer, marks
 // of instalments, dates and times, document numbers, and the town before BRA.
 func cleanName(s, brand string) string {
-	if n := text.AcquirerPrefix(s); n > 0 && n < len(s) {
-		if word := strings.TrimRight(s[:n], " *"); strings.HasPrefix(text.Normalise(brand), word) {
-			s = word + " " + s[n:] // UBER *TRIP: the prefix is the shop
-		} else {
-			s = s[n:]
-		}
+	if n := text.AcquirerPrefix(s); n > 0 {
+		s = behindPrefix(strings.TrimRight(s[:n], " *"), s[n:], brand)
 	}
 	if mark, ok := text.FindInstalment(s); ok && mark.Word {
 		s = s[:mark.From] + s[mark.To:]
@@ -191,6 +190,21 @@ func cleanName(s, brand string) string {
 		}
 		s = s[:len(s)-n]
 	}
+}
+
+// behindPrefix returns the name in a text of a prefix, a star and the rest: the
+// rest, unless the prefix is the shop.
+func behindPrefix(prefix, rest, brand string) string {
+	first, behind, further := strings.Cut(strings.TrimLeft(rest, "* "), " ")
+	switch {
+	case !further && isCode(first):
+		return prefix // FACEBK *EYR58EJ2F2
+	case first == prefix:
+		return strings.TrimSpace(first + " " + behind)
+	case strings.HasPrefix(text.Normalise(brand), prefix):
+		return prefix + " " + rest // UBER *TRIP
+	}
+	return rest
 }
 
 // tail returns the length of what is no part of a name at its end, 0 when the
@@ -211,6 +225,18 @@ func tail(s string) int {
 		return len(word) + townTail(strings.TrimRight(s[:len(s)-len(word)], " ")) + 1
 	}
 	return 0
+}
+
+// isCode reports whether a word is an order's number rather than a name: nothing,
+// or two digits and more.
+func isCode(word string) bool {
+	digits := 0
+	for i := range len(word) {
+		if isDigit(word[i]) {
+			digits++
+		}
+	}
+	return word == "" || digits >= 2
 }
 
 // dateTail returns the length of dd/mm, dd/mm/yy or dd/mm/yyyy at the end, also

@@ -27,7 +27,7 @@ func TestLeads(t *testing.T) {
 		if !hasWords(s, r[0]) {
 			t.Errorf("%s: not in its example", r[0])
 		}
-		kind, start := leadOf(s)
+		kind, start := leadOf(s, r[1] == "quoted")
 		if kind == none || leadKinds[r[1]] != skip && kind != leadKinds[r[1]] {
 			t.Errorf("%s: kind %d", r[2], kind)
 		}
@@ -80,6 +80,11 @@ func TestDetails(t *testing.T) {
 		{Line{Description: "MOVEIS AZUIS - Parcela 3/10", Source: card}, Details{Merchant: "MOVEIS AZUIS", Instalment: 3, Instalments: 10}},
 		{Line{Description: "MOVEIS AZUIS PARC 03/10 CAMPINAS BRA", Source: card}, Details{Merchant: "MOVEIS AZUIS", Instalment: 3, Instalments: 10}},
 		{Line{Description: "Uber *Trip Help.uber.com", Source: card}, Details{Merchant: "UBER TRIP HELP.UBER.COM", Brand: "Uber", CNPJ: "17895646000187"}},
+		{Line{Description: "Zzkq *Eyr58ej2f2", Source: card}, Details{Merchant: "ZZKQ"}},
+		{Line{Description: "Zzkq*12345678901", Source: card}, Details{Merchant: "ZZKQ"}},
+		{Line{Description: `IOF de "Zzkq Azul"`, Source: card}, Details{Merchant: "ZZKQ AZUL"}},
+		{Line{Description: "IOF de rotativo", Source: card}, Details{}},
+		{Line{Description: "da Ilha Pastelaria", Source: card}, Details{Merchant: "DA ILHA PASTELARIA"}},
 		{Line{Description: "Pagamento recebido", Source: card, Direction: Credit}, Details{}},
 		{
 			Line{Description: "Transferência enviada pelo Pix - ANA SOUZA LIMA - •••.123.456-•• - NU PAGAMENTOS - IP (0260) Agência: 1 Conta: 1234567-8"},

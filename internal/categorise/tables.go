@@ -16,10 +16,11 @@ const (
 	none leadKind = iota
 	transfer
 	purchase
+	quoted // of a card: the shop stands in quotes
 	skip
 )
 
-var leadKinds = map[string]leadKind{"transfer": transfer, "purchase": purchase, "skip": skip}
+var leadKinds = map[string]leadKind{"transfer": transfer, "purchase": purchase, "quoted": quoted, "skip": skip}
 
 // longestLead is the most words of a lead.
 const longestLead = 6
@@ -71,9 +72,16 @@ func rows(name string) [][]string {
 }
 
 // leadOf returns what kind of words a text begins with, and where they end:
-// behind them, and behind dates, times and numbers of banks and branches.
-func leadOf(s string) (kind leadKind, end int) {
+// behind them, and behind dates, times and numbers of banks and branches. A card
+// line begins with the shop, but for a few words before a shop in quotes.
+func leadOf(s string, card bool) (kind leadKind, end int) {
 	t := tables()
+	if card {
+		if found, behind := t.lead(s, 0); found == quoted && strings.HasPrefix(s[behind:], " \"") {
+			return quoted, behind
+		}
+		return none, 0
+	}
 	for at := 0; ; {
 		from, to := nextWord(s, at)
 		if from == to {
