@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/openklaas/klaas/internal/classify/model"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/text"
 	"github.com/openklaas/klaas/openfinance"
@@ -51,6 +52,21 @@ func BenchmarkClassify(b *testing.B) {
 		c.Classify(l, Options{})
 	}
 	b.ReportMetric(float64(len(l.Movements))*float64(b.N)/b.Elapsed().Seconds(), "movements/s")
+	b.ReportMetric(100*askedShare(c, l), "%asked-model")
+}
+
+// askedShare returns the share of movements for which the model is asked.
+func askedShare(c *Classifier, l *ledger.Ledger) float64 {
+	r, asked := c.Start(Options{}), 0
+	for i := range l.Movements {
+		m := &l.Movements[i]
+		r.s.query.Reset(model.Context{})
+		r.Decide(&Entry{Text: m.Text, Source: Checking, Type: m.Entry.Type, Partie: m.Entry.PartieCnpjCpf})
+		if r.s.query.HasWords() {
+			asked++
+		}
+	}
+	return float64(asked) / float64(len(l.Movements))
 }
 
 func BenchmarkNew(b *testing.B) {

@@ -44,6 +44,10 @@
 // least sure. A person's name is never taken for a shop: to a CPF no merchant
 // is asked.
 //
+// Last, where only the rail is known, or a word that many trades share, the model
+// (package model) reads how the name is made. It decides when it is sure enough
+// for the case, never for money in whose rail is known, and never on betting.
+//
 // # Wages by transfer
 //
 // When all movements of a person's accounts are decided, transfers from the
@@ -66,6 +70,7 @@ package classify
 import (
 	"sync"
 
+	"github.com/openklaas/klaas/internal/classify/model"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/openfinance"
@@ -79,9 +84,10 @@ type Classifier struct {
 	roots   map[string]root // by the first 8 characters of a CNPJ
 	company map[companyKey]taxonomy.Code
 	banks   map[string]bankSet // by the first 8 characters of a CNPJ
+	model   *model.Model
 }
 
-// New reads the embedded tables. They are tested; a fault in them panics.
+// New reads the embedded tables and the model. They are tested; a fault in them panics.
 func New() *Classifier { return load() }
 
 // Shared returns the classifier that a whole program shares, made when it is

@@ -1,6 +1,8 @@
 package classify
 
 import (
+	"strings"
+
 	"github.com/openklaas/klaas/internal/classify/model"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/taxonomy"
@@ -29,12 +31,11 @@ func (c *Classifier) guess(v *verdict, e *entry, s *scratch, byRail bool) {
 	if least == 0 {
 		return
 	}
-	m := model.Load()
 	c.query(v, e, s)
 	if !s.query.HasWords() {
 		return
 	}
-	a := m.Answer(&s.query)
+	a := c.model.Answer(&s.query)
 	if a.Confidence < least || !e.mayBe(a.Code) {
 		return
 	}
@@ -51,7 +52,7 @@ func (c *Classifier) guess(v *verdict, e *entry, s *scratch, byRail bool) {
 	}
 	v.Decision = ledger.Decision{
 		Code: code, RunnerUp: other, Tier: ledger.TierModel, Confidence: a.Confidence,
-		Rule: m.Rule(), Matched: a.Word, Brand: v.Brand,
+		Rule: c.model.Rule(), Matched: c.model.Word(&s.query, a.Code), Brand: v.Brand,
 	}
 }
 
@@ -84,20 +85,41 @@ func sureness(v *verdict, e *entry, byRail bool) uint16 {
 // query gives the model the line without the words of the rail.
 func (c *Classifier) query(v *verdict, e *entry, s *scratch) {
 	s.query.Reset(model.Context{Credit: e.Credit, Source: modelSource(e.Source), Type: e.Type, Amount: e.Amount})
-	at := 0
+	text, at := beforeDocument(e.Text), 0
 	if v.only == 0 || v.only&(1<<ledger.TierVocabulary) != 0 {
 		for _, h := range s.hits {
 			switch c.phrases.rows[h.row].kind {
 			case railPhrase, acquirerPhrase, blockPhrase:
 				if from := s.words[h.from].from; from > at {
-					s.query.Add(e.Text[at:from])
+					s.query.Add(text[min(at, len(text)):min(from, len(text))])
 				}
 				at = max(at, s.words[h.to-1].to)
 			}
 		}
 	}
-	s.query.Add(e.Text[at:])
+	s.query.Add(text[min(at, len(text)):])
 }
+
+// beforeDocument returns a text up to the counterparty's document, behind which
+// only bank, branch and account follow.
+func beforeDocument(text string) string {
+	for i := range len(text) {
+		switch {
+		case text[i] != '-':
+		case hasShape(text[:i], cnpjShape):
+			return text[:i-len(cnpjShape)]
+		case hasShape(text[:i], maskedShape):
+			return strings.TrimRight(text[:i-len(maskedShape)], "•*")
+		}
+	}
+	return text
+}
+
+// How texts show documents, before the dash; see [hasShape].
+const (
+	cnpjShape   = "AA.AAA.AAA/AAAA"
+	maskedShape = ".000.000" // of a CPF
+)
 
 func modelSource(s Source) model.Source {
 	switch s {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/openklaas/klaas/internal/classify/model"
 	"github.com/openklaas/klaas/internal/text"
 	"github.com/openklaas/klaas/taxonomy"
 )
@@ -21,10 +22,10 @@ var data embed.FS
 
 // Versions names the contents of the rule tables, of the model and of the
 // merchant tables that this program decides by. Each is a hash of the data: two
-// programs with the same three decide alike. There is no model yet: "none".
-func Versions() (rules, model, tables string) {
+// programs with the same three decide alike.
+func Versions() (rules, learnt, tables string) {
 	v := versions()
-	return v.rules, "none", v.tables
+	return v.rules, model.Load().Version(), v.tables
 }
 
 type versionPair struct{ rules, tables string }
@@ -153,7 +154,7 @@ type bankSet uint32
 
 // load builds the classifier from the tables.
 func load() *Classifier {
-	c := &Classifier{roots: make(map[string]root), banks: make(map[string]bankSet)}
+	c := &Classifier{roots: make(map[string]root), banks: make(map[string]bankSet), model: model.Load()}
 	banks := make(map[string]bankSet)
 	for i, row := range openRows("banks.tsv") {
 		banks[row.get("bank")] = 1 << i

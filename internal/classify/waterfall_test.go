@@ -311,7 +311,7 @@ func TestFamilyNamesAreNoTrades(t *testing.T) {
 		{"no electricity", movement{text: "PIX ENVIADO MARIA DA LUZ", ofbType: "PIX"}, "020102", structure, ""},
 		{"no company", movement{text: "PIX RECEBIDO JOSE DE SA", ofbType: "PIX", credit: true}, "020102", structure, ""},
 		{"no clothes", movement{text: "PIX ENVIADO ARAMIS SILVA", ofbType: "PIX"}, "020102", structure, ""},
-		{"a company all the same", movement{text: "PIX ENVIADO CERAMICA BONITA SA", ofbType: "PIX"}, "020103", structure, ""},
+		{"a company all the same", movement{text: "PIX ENVIADO QUELUZITO BONITA SA", ofbType: "PIX"}, "020103", structure, ""},
 		{"a painter by card", movement{text: "MARIA PINTOR", card: true}, "030203", merchant, ""},
 		{"the light bill", movement{text: "DA LUZ 12345"}, "030103", vocabulary, ""},
 	})

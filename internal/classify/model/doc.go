@@ -11,7 +11,7 @@
 //
 // The model is linear: every feature of a line adds its weight to each category,
 // and the category with the greatest sum wins. Features are words, pairs of
-// words, beginnings of words and runs of two to five letters inside a word, so
+// words, beginnings of words and runs of three to five letters inside a word, so
 // DROGAZUL is a pharmacy and SORVETELANDIA sells ice cream although nobody wrote
 // them down; further the direction, the kind of statement, the Open Finance type
 // and the band of the amount. It learns from the tables of the classifier and

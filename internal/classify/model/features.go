@@ -26,8 +26,8 @@ type Query struct {
 	context  Context
 	features []uint32
 	words    []wordSpan
-	last     uint32 // hash of the word before; 0 for none
-	score    [maxClasses]int32
+	last     uint32                // hash of the word before; 0 for none
+	score    [maxClasses + 1]int32 // by class
 }
 
 // wordSpan is a word of the text and its features.
@@ -178,7 +178,7 @@ const (
 
 // Runs of letters inside the boundaries of a word, which count as letters.
 const (
-	shortRun = 2
+	shortRun = 3
 	longRun  = 5
 )
 

@@ -10,7 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/bits"
+	"slices"
 	"sync"
 
 	"github.com/openklaas/klaas/taxonomy"
@@ -25,17 +27,12 @@ type Model struct {
 	rule    string
 	data    [sha256.Size]byte
 	shift   uint8 // a feature's row is its hash >> shift
-	classes []class
-	offsets []uint32 // of the rows in weights
+	classes []taxonomy.Code
+	scales  []int64    // of the weights, by class
+	allowed [2][]uint8 // classes for money out, for money in
+	offsets []uint32   // of the rows in weights
 	weights []weight
 	steps   []Step
-}
-
-// class is a category that the model may answer.
-type class struct {
-	code  taxonomy.Code
-	scale int64   // of its weights
-	allow [2]bool // for money out, for money in
 }
 
 // weight is a class (high byte) and its weight (low byte, signed).
@@ -68,27 +65,20 @@ func (m *Model) Rule() string { return m.rule }
 // Data is the hash of what the model was trained from.
 func (m *Model) Data() [sha256.Size]byte { return m.data }
 
-// Classes returns the categories that the model may answer, ascending.
-func (m *Model) Classes() []taxonomy.Code {
-	codes := make([]taxonomy.Code, len(m.classes))
-	for i := range m.classes {
-		codes[i] = m.classes[i].code
-	}
-	return codes
-}
+// Classes returns the categories that the model may answer.
+func (m *Model) Classes() []taxonomy.Code { return slices.Clone(m.classes) }
 
 // Answer is a category and the next best one, and how probable the first is.
 type Answer struct {
 	Code, RunnerUp taxonomy.Code // 0 when no category allows the direction
 	Margin         int32         // between the two
 	Confidence     uint16        // permille
-	Word           string        // the word of the text that spoke most for Code; "" when none did
 }
 
 // Answer returns the most probable category of the query's line.
 func (m *Model) Answer(q *Query) Answer {
-	score := q.score[:len(m.classes)]
-	clear(score)
+	score := &q.score
+	clear(score[:len(m.classes)])
 	for _, h := range q.features {
 		row := h >> m.shift
 		for _, w := range m.weights[m.offsets[row]:m.offsets[row+1]] {
@@ -99,28 +89,23 @@ func (m *Model) Answer(q *Query) Answer {
 	if q.context.Credit {
 		side = 1
 	}
-	best, next := -1, -1
-	var bestScore, nextScore int64
-	for i := range m.classes {
-		c := &m.classes[i]
-		if !c.allow[side] {
-			continue
-		}
-		switch s := int64(score[i]) * c.scale; {
-		case best < 0 || s > bestScore:
-			next, nextScore = best, bestScore
-			best, bestScore = i, s
-		case next < 0 || s > nextScore:
-			next, nextScore = i, s
-		}
-	}
-	if next < 0 {
+	allowed := m.allowed[side]
+	if len(allowed) < 2 {
 		return Answer{}
 	}
-	a := Answer{Code: m.classes[best].code, RunnerUp: m.classes[next].code}
-	a.Margin = margin(bestScore-nextScore, len(q.features))
+	var best, next uint8
+	bestScore, nextScore := int64(math.MinInt64), int64(math.MinInt64)
+	for _, c := range allowed {
+		switch s := int64(score[c]) * m.scales[c]; {
+		case s > bestScore:
+			next, nextScore = best, bestScore
+			best, bestScore = c, s
+		case s > nextScore:
+			next, nextScore = c, s
+		}
+	}
+	a := Answer{Code: m.classes[best], RunnerUp: m.classes[next], Margin: margin(bestScore-nextScore, len(q.features))}
 	a.Confidence = m.confidence(a.Margin)
-	a.Word = m.word(q, best)
 	return a
 }
 
@@ -156,8 +141,10 @@ func (m *Model) confidence(margin int32) uint16 {
 	return p
 }
 
-// word returns the word whose features spoke most for a class.
-func (m *Model) word(q *Query, class int) string {
+// Word returns the word of the query's text that spoke most for a category; ""
+// when none did.
+func (m *Model) Word(q *Query, code taxonomy.Code) string {
+	class := slices.Index(m.classes, code)
 	word, most := "", int32(0)
 	for _, w := range q.words {
 		sum := int32(0)
@@ -248,7 +235,7 @@ func Read(file []byte) (*Model, error) {
 	sum := sha256.Sum256(file)
 	m := &Model{version: hex.EncodeToString(sum[:6]), data: [sha256.Size]byte(file[len(magic):])}
 	m.rule = "model/" + m.version
-	body, err := io.ReadAll(flate.NewReader(bytes.NewReader(file[len(magic)+sha256.Size:])))
+	body, err := unpack(file)
 	if err != nil {
 		return nil, fmt.Errorf("cannot be unpacked: %w", err)
 	}
@@ -262,14 +249,19 @@ func Read(file []byte) (*Model, error) {
 	if classes < 2 || classes > maxClasses {
 		return nil, fmt.Errorf("has %d classes", classes)
 	}
-	for range classes {
-		c := class{code: taxonomy.Code(r.number()), scale: int64(r.number())}
-		cat, ok := taxonomy.Lookup(c.code)
-		if !ok || cat.Company {
-			return nil, fmt.Errorf("%s is no category of a person", c.code)
+	for i := range classes {
+		code := taxonomy.Code(r.number())
+		category, ok := taxonomy.Lookup(code)
+		if !ok || category.Company || slices.Contains(m.classes, code) {
+			return nil, fmt.Errorf("%s is no category of a person, or is told twice", code)
 		}
-		c.allow = [2]bool{cat.Direction.Allows(false), cat.Direction.Allows(true)}
-		m.classes = append(m.classes, c)
+		m.classes = append(m.classes, code)
+		m.scales = append(m.scales, int64(r.number()))
+		for side, credit := range []bool{false, true} {
+			if category.Direction.Allows(credit) {
+				m.allowed[side] = append(m.allowed[side], uint8(i))
+			}
+		}
 	}
 	for range r.number() {
 		if r.short {
@@ -295,6 +287,11 @@ func Read(file []byte) (*Model, error) {
 		m.weights[i] = weight(of[i])<<8 | weight(weights[i])
 	}
 	return m, nil
+}
+
+// unpack returns the body of a file that begins as it should.
+func unpack(file []byte) ([]byte, error) {
+	return io.ReadAll(flate.NewReader(bytes.NewReader(file[len(magic)+sha256.Size:])))
 }
 
 // reader takes a body apart; short once it ended too early.

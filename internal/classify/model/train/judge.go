@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -44,12 +45,7 @@ func crossValidate(c *corpus, l *labels) ([]verdict, error) {
 		wg.Go(func() { parts[f], errs[f] = judgeFold(c, l, f) })
 	}
 	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return slices.Concat(parts[:]...), nil
+	return slices.Concat(parts[:]...), errors.Join(errs[:]...)
 }
 
 func judgeFold(c *corpus, l *labels, f int) ([]verdict, error) {

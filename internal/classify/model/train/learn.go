@@ -13,10 +13,10 @@ import (
 // each example's features have the length 1 together, the step falls to 0.
 const (
 	rowBits   = 17
-	epochs    = 8
-	firstStep = 2.0
-	leastPush = 0.002 // a class whose probability is off by less is not moved: weights stay few
-	leastKept = 0.02  // weights below are dropped, as far as the scale of their class keeps them at all
+	epochs    = 5
+	firstStep = 4.0
+	leastPush = 0.01 // a class whose probability is off by less is not moved: weights stay few
+	leastKept = 0.2  // weights below are dropped, as far as the scale of their class keeps them at all
 )
 
 // example is an item ready to be learnt.

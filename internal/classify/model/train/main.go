@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/openklaas/klaas/internal/classify/model"
@@ -18,38 +19,41 @@ import (
 func main() {
 	root := flag.String("root", "internal/classify", "the folder with data, training and testdata")
 	out := flag.String("out", "", "the file to write; root/model/model.bin by default")
-	errors := flag.String("errors", "", "also write the lines that cross-validation got wrong to this file")
+	wrong := flag.String("errors", "", "also write the lines that cross-validation got wrong to this file")
 	flag.Parse()
 	if *out == "" {
 		*out = filepath.Join(*root, "model", "model.bin")
 	}
-	if err := run(os.Stdout, *root, *out, *errors); err != nil {
+	if err := run(os.Stdout, *root, *out, *wrong); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
 }
 
-func run(w io.Writer, root, out, errors string) error {
+func run(w io.Writer, root, out, wrong string) error {
 	start := time.Now()
 	c, err := readCorpus(root)
 	if err != nil {
 		return err
 	}
 	l := newLabels(c.items)
+	examples := l.examples(c.items, &c.habits)
+	var parts *model.Parts
+	var wg sync.WaitGroup
+	wg.Go(func() { parts = quantise(l, learn(l, examples)) })
 	verdicts, err := crossValidate(c, l)
+	wg.Wait()
 	if err != nil {
 		return err
 	}
 	steps := calibrate(verdicts)
 	report(w, verdicts, steps)
-	if errors != "" {
-		if err := writeErrors(errors, verdicts, steps); err != nil {
+	if wrong != "" {
+		if err := writeErrors(wrong, verdicts, steps); err != nil {
 			return err
 		}
 	}
 
-	examples := l.examples(c.items, &c.habits)
-	parts := quantise(l, learn(l, examples))
 	parts.Data, parts.Steps = c.hash, steps
 	file, err := model.Encode(parts)
 	if err != nil {

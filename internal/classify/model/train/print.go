@@ -56,8 +56,8 @@ func (d *dice) next(n int) int {
 
 func pick[T any](d *dice, of []T) T { return of[d.next(len(of))] }
 
-// variants is how many ways a shop's name is learnt in, at most.
-const variants = 6
+// variants is how many ways a shop's name is learnt in, besides the plain one.
+const variants = 3
 
 // print returns an item as statements print it: itself, and a shop's name in
 // further ways.
@@ -66,25 +66,42 @@ func (h *habits) print(it item) []item {
 		return []item{it}
 	}
 	d := throw(it.text)
+	all := []item{it}
+	way := d.next(ways)
+	for range variants {
+		all = append(all, h.variant(d, it, way))
+		way = (way + 1) % ways
+	}
+	return all
+}
+
+// ways is how many ways of printing [habits.variant] knows.
+const ways = 5
+
+func (h *habits) variant(d *dice, it item, way int) item {
 	name := it.text
-	variant := func(s string, source model.Source, ofbType string) item {
-		v := it
-		v.text, v.context.Source, v.context.Type = strings.TrimSpace(text.Normalise(s)), source, ofbType
-		return v
+	it.context.Source = model.Card
+	switch way {
+	case 0:
+		name = h.cut(d, name)
+	case 1:
+		name = pick(d, h.byKind["acquirer"]).text + h.cut(d, name)
+	case 2:
+		name = h.cut(d, name) + pick(d, h.byKind["town"]).text
+		if d.next(2) == 0 {
+			name += pick(d, h.byKind["country"]).text
+		}
+	case 3:
+		bank := pick(d, h.byKind["debit"])
+		name = bank.text + h.cut(d, name)
+		it.context.Source, it.context.Type = model.Checking, bank.ofbType
+	case 4:
+		rail := pick(d, h.byKind["pix"])
+		name = rail.text + h.dressed(d, name)
+		it.context.Source, it.context.Type = model.Checking, rail.ofbType
 	}
-	all := []item{variant(name, model.Any, "")}
-	all = append(all, variant(h.cut(d, name), model.Card, ""))
-	all = append(all, variant(pick(d, h.byKind["acquirer"]).text+h.cut(d, name), model.Card, ""))
-	tail := pick(d, h.byKind["town"]).text
-	if d.next(2) == 0 {
-		tail += pick(d, h.byKind["country"]).text
-	}
-	all = append(all, variant(h.cut(d, name)+tail, model.Card, ""))
-	bank := pick(d, h.byKind["debit"])
-	all = append(all, variant(bank.text+h.cut(d, name), model.Checking, bank.ofbType))
-	rail := pick(d, h.byKind["pix"])
-	all = append(all, variant(rail.text+h.dressed(d, name), model.Checking, rail.ofbType))
-	return all[:variants]
+	it.text = text.Normalise(name)
+	return it
 }
 
 // cut returns a name as old cores shorten it: whole, at 15 to 25 characters, or

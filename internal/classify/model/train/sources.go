@@ -242,16 +242,16 @@ func letters(s string) string {
 func (c *corpus) readMerchant(r record) error {
 	names := r.list("aliases")
 	if !strings.Contains(r["flags"], "alias-only") {
-		names = append(names, strings.TrimSpace(r["name"]))
+		names = append([]string{strings.TrimSpace(r["name"])}, names...)
 	}
 	for _, side := range []struct{ column, dir string }{{"code", "D"}, {"credit", "C"}} {
 		code, ok, err := parse(r[side.column])
 		if err != nil {
 			return err
 		}
-		for _, n := range names {
+		for i, n := range names {
 			if ok {
-				c.add(item{text: n, group: letters(r["name"]), family: "merchants", shop: side.dir == "D", judged: side.dir == "D"}, code, side.dir)
+				c.add(item{text: n, group: letters(r["name"]), family: "merchants", shop: i == 0 && side.dir == "D", judged: i == 0 && side.dir == "D"}, code, side.dir)
 			}
 		}
 	}
