@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"math/bits"
 	"strings"
 
 	"github.com/openklaas/klaas/taxonomy"
@@ -115,6 +116,7 @@ type phraseTable struct {
 	rows  []phrase
 	slots []slot // open addressing, a power of two, at most half full
 	used  int
+	words []word // of the phrase that is being added
 
 	// cuts holds brands and trades without the end of their last word: old cores
 	// cut names at 9 to 25 characters. -1 stands for several phrases.
@@ -137,8 +139,9 @@ const stemKey = 4
 
 func newPhraseTable(rows []phrase) *phraseTable {
 	t := &phraseTable{
-		slots: make([]slot, 1<<12),
-		cuts:  make(map[uint64]int32),
+		rows:  make([]phrase, 0, len(rows)),
+		slots: make([]slot, 1<<bits.Len(uint(4*len(rows)))),
+		cuts:  make(map[uint64]int32, 4*len(rows)),
 		stems: make(map[[stemKey]byte][]int32),
 	}
 	for i := range rows {
@@ -159,7 +162,8 @@ func (t *phraseTable) add(p phrase) {
 		t.stems[key] = append(t.stems[key], row)
 	}
 	var key uint64
-	words := splitWords(p.words, nil)
+	t.words = splitWords(p.words, t.words[:0])
+	words := t.words
 	for i, w := range words {
 		key = join(key, w.hash)
 		s := t.slot(key)
@@ -224,7 +228,8 @@ func (t *phraseTable) addCuts() {
 		if p.guarded || p.kind != brandPhrase && p.kind != tradePhrase {
 			continue
 		}
-		words := splitWords(p.words, nil)
+		t.words = splitWords(p.words, t.words[:0])
+		words := t.words
 		last := words[len(words)-1]
 		var prefix uint64
 		for _, w := range words[:len(words)-1] {
@@ -240,12 +245,13 @@ func (t *phraseTable) addCuts() {
 		if p.kind == brandPhrase {
 			least = max(least, len(p.words)*3/5-last.from)
 		}
-		for n := least; n < last.to-last.from; n++ {
-			cut := splitWords(p.words[last.from:last.from+n], nil)
-			if len(cut) != 1 {
+		h := uint64(hashBasis)
+		for n := 1; n < last.to-last.from; n++ {
+			h = (h ^ uint64(p.words[last.from+n-1])) * hashPrime
+			if n < least {
 				continue
 			}
-			key := join(prefix, cut[0].hash)
+			key := join(prefix, h)
 			other, clash := t.cuts[key]
 			switch {
 			case !clash:
