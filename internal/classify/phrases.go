@@ -2,7 +2,6 @@ package classify
 
 import (
 	"math/bits"
-	"strings"
 
 	"github.com/openklaas/klaas/taxonomy"
 )
@@ -116,7 +115,6 @@ type phraseTable struct {
 	rows  []phrase
 	slots []slot // open addressing, a power of two, at most half full
 	used  int
-	words []word // of the phrase that is being added
 
 	// cuts holds brands and trades without the end of their last word: old cores
 	// cut names at 9 to 25 characters. -1 stands for several phrases.
@@ -139,31 +137,32 @@ const stemKey = 4
 
 func newPhraseTable(rows []phrase) *phraseTable {
 	t := &phraseTable{
-		rows:  make([]phrase, 0, len(rows)),
+		rows:  rows,
 		slots: make([]slot, 1<<bits.Len(uint(4*len(rows)))),
-		cuts:  make(map[uint64]int32, 4*len(rows)),
+		cuts:  make(map[uint64]int32, 2*len(rows)),
 		stems: make(map[[stemKey]byte][]int32),
 	}
+	var words []word
 	for i := range rows {
-		t.add(rows[i])
+		words = splitWords(rows[i].words, words[:0])
+		t.add(int32(i), words)
+		t.addCuts(int32(i), words)
 	}
-	t.addCuts()
 	return t
 }
 
-func (t *phraseTable) add(p phrase) {
-	row := int32(len(t.rows))
+// add makes the keys of a row.
+func (t *phraseTable) add(row int32, words []word) {
+	p := &t.rows[row]
 	p.next = -1
 	if p.stem {
-		if len(p.words) <= stemKey || strings.Contains(p.words, " ") {
+		if len(p.words) <= stemKey || len(words) > 1 {
 			panic("classify: " + p.words + " cannot be a stem")
 		}
 		key := [stemKey]byte([]byte(p.words))
 		t.stems[key] = append(t.stems[key], row)
 	}
 	var key uint64
-	t.words = splitWords(p.words, t.words[:0])
-	words := t.words
 	for i, w := range words {
 		key = join(key, w.hash)
 		s := t.slot(key)
@@ -174,15 +173,14 @@ func (t *phraseTable) add(p phrase) {
 		// Rows of the same words stay in the order of the tables.
 		if s.row < 0 {
 			s.row = row
-		} else {
-			last := s.row
-			for t.rows[last].next >= 0 {
-				last = t.rows[last].next
-			}
-			t.rows[last].next = row
+			continue
 		}
+		last := s.row
+		for t.rows[last].next >= 0 {
+			last = t.rows[last].next
+		}
+		t.rows[last].next = row
 	}
-	t.rows = append(t.rows, p)
 }
 
 // slot returns the slot of a key and makes it when there is none.
@@ -221,44 +219,40 @@ const (
 	cutLength = 9 // of a cut text at least so many bytes are left
 )
 
-// addCuts makes the keys of cut brands and trades.
-func (t *phraseTable) addCuts() {
-	for row := range t.rows {
-		p := &t.rows[row]
-		if p.guarded || p.kind != brandPhrase && p.kind != tradePhrase {
+// addCuts makes the keys of a brand or trade that is cut.
+func (t *phraseTable) addCuts(row int32, words []word) {
+	p := &t.rows[row]
+	if p.guarded || p.kind != brandPhrase && p.kind != tradePhrase {
+		return
+	}
+	last := words[len(words)-1]
+	var prefix uint64
+	for _, w := range words[:len(words)-1] {
+		prefix = join(prefix, w.hash)
+	}
+	least := cutTrade
+	switch {
+	case len(words) > 1:
+		least = cutLast
+	case p.kind == brandPhrase:
+		least = cutBrand
+	}
+	if p.kind == brandPhrase {
+		least = max(least, len(p.words)*3/5-last.from)
+	}
+	hash := uint64(hashBasis)
+	for i := last.from; i < last.to-1; i++ {
+		hash = (hash ^ uint64(p.words[i])) * hashPrime
+		if i+1-last.from < least {
 			continue
 		}
-		t.words = splitWords(p.words, t.words[:0])
-		words := t.words
-		last := words[len(words)-1]
-		var prefix uint64
-		for _, w := range words[:len(words)-1] {
-			prefix = join(prefix, w.hash)
-		}
-		least := cutTrade
+		key := join(prefix, hash)
+		other, clash := t.cuts[key]
 		switch {
-		case len(words) > 1:
-			least = cutLast
-		case p.kind == brandPhrase:
-			least = cutBrand
-		}
-		if p.kind == brandPhrase {
-			least = max(least, len(p.words)*3/5-last.from)
-		}
-		h := uint64(hashBasis)
-		for n := 1; n < last.to-last.from; n++ {
-			h = (h ^ uint64(p.words[last.from+n-1])) * hashPrime
-			if n < least {
-				continue
-			}
-			key := join(prefix, h)
-			other, clash := t.cuts[key]
-			switch {
-			case !clash:
-				t.cuts[key] = int32(row)
-			case other < 0 || !t.rows[other].says(p):
-				t.cuts[key] = -1
-			}
+		case !clash:
+			t.cuts[key] = row
+		case other >= 0 && !t.rows[other].says(p):
+			t.cuts[key] = -1
 		}
 	}
 }

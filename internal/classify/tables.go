@@ -165,17 +165,16 @@ func load() *Classifier {
 	c.types = loadTypes()
 	c.company = loadCompany()
 
-	var rows []phrase
-	rows = append(rows, loadBetting(c.roots)...)
+	rows := loadBetting(make([]phrase, 0, 1<<16), c.roots)
 	f := loadForms()
 	for _, name := range files("vocabulary") {
-		rows = append(rows, loadVocabulary(name, banks, f)...)
+		rows = loadVocabulary(rows, name, banks, f)
 	}
 	for _, name := range files("merchants") {
-		rows = append(rows, loadMerchants(name, c.roots)...)
+		rows = loadMerchants(rows, name, c.roots)
 	}
-	rows = append(rows, loadTrades()...)
-	rows = append(rows, loadNames()...)
+	rows = loadTrades(rows)
+	rows = loadNames(rows)
 	loadRoots(c.roots)
 	c.phrases = newPhraseTable(rows)
 	return c
@@ -215,12 +214,32 @@ func (t *table) records() []record {
 // words returns a phrase as it stands in normalised texts: its words with
 // single blanks between them.
 func words(s string) string {
+	if isWords(s) {
+		return s
+	}
 	s = text.Normalise(s)
 	parts := make([]string, 0, 4)
 	for _, w := range splitWords(s, nil) {
 		parts = append(parts, s[w.from:w.to])
 	}
 	return strings.Join(parts, " ")
+}
+
+// isWords reports whether s is words of A–Z and digits with single blanks between
+// them, as most of the tables are.
+func isWords(s string) bool {
+	blank := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'A' <= c && c <= 'Z', isDigit(c):
+			blank = false
+		case c == ' ' && !blank:
+			blank = true
+		default:
+			return false
+		}
+	}
+	return !blank
 }
 
 // slug returns a phrase as part of a rule id.
@@ -300,8 +319,7 @@ func (f forms) expandAll(list []string) []string {
 	return all
 }
 
-func loadVocabulary(name string, banks map[string]bankSet, f forms) []phrase {
-	var rows []phrase
+func loadVocabulary(rows []phrase, name string, banks map[string]bankSet, f forms) []phrase {
 	for _, r := range openRows(name) {
 		kinds := map[string]kind{"purpose": purposePhrase, "rail": railPhrase, "block": blockPhrase}
 		k, ok := kinds[r.get("stage")]
@@ -335,8 +353,7 @@ func loadVocabulary(name string, banks map[string]bankSet, f forms) []phrase {
 
 // loadMerchants reads a table of brands. A credit from a merchant is no
 // purchase: it has a category only where the table says so.
-func loadMerchants(name string, roots map[string]root) []phrase {
-	var rows []phrase
+func loadMerchants(rows []phrase, name string, roots map[string]root) []phrase {
 	for _, r := range openRows(name) {
 		display := r.get("name")
 		debit := evidence{code: r.code("code"), company: r.company(), confidence: 940}
@@ -346,16 +363,23 @@ func loadMerchants(name string, roots map[string]root) []phrase {
 			names = append([]string{display}, names...)
 		}
 		rule := "merchant/" + slug(display)
-		for _, n := range joined(names) {
-			p := phrase{
-				words: words(n), kind: brandPhrase, stem: strings.HasSuffix(n, "%"), sources: parseSources(""),
-				guarded: strings.Contains(r.get("flags"), "guard"), rule: rule, brand: display, credit: credit, debit: debit,
-			}
-			if p.guarded {
-				p.debit.confidence = 860
-			}
+		p := phrase{
+			kind: brandPhrase, sources: parseSources(""), guarded: strings.Contains(r.get("flags"), "guard"),
+			rule: rule, brand: display, credit: credit, debit: debit,
+		}
+		if p.guarded {
+			p.debit.confidence = 860
+		}
+		for _, n := range names {
+			p.words, p.stem = words(n), strings.HasSuffix(n, "%")
 			p.precision = precision(50, p.words)
 			rows = append(rows, p)
+			// Many a statement drops the blanks: CASASBAHIA.
+			if len(p.words) >= joinedLength && strings.Contains(p.words, " ") {
+				p.words, p.stem = strings.ReplaceAll(p.words, " ", ""), false
+				p.precision = precision(50, p.words)
+				rows = append(rows, p)
+			}
 		}
 		for _, cnpj := range r.list("cnpj") {
 			roots[cnpj[:8]] = root{rule: rule, brand: display, credit: credit, debit: debit, merchant: true}
@@ -364,23 +388,10 @@ func loadMerchants(name string, roots map[string]root) []phrase {
 	return rows
 }
 
-// joined adds to names of several words the same in one: many a statement drops
-// the blanks (CASASBAHIA).
-func joined(names []string) []string {
-	all := names
-	for _, n := range names {
-		if w := words(n); len(w) >= joinedLength && strings.Contains(w, " ") {
-			all = append(all, strings.ReplaceAll(w, " ", ""))
-		}
-	}
-	return all
-}
-
 // joinedLength keeps short joined names from being ordinary words.
 const joinedLength = 9
 
-func loadTrades() []phrase {
-	var rows []phrase
+func loadTrades(rows []phrase) []phrase {
 	for _, r := range openRows("trades.tsv") {
 		for _, w := range r.list("words") {
 			p := phrase{
@@ -396,9 +407,8 @@ func loadTrades() []phrase {
 	return rows
 }
 
-func loadNames() []phrase {
+func loadNames(rows []phrase) []phrase {
 	kinds := map[string]kind{"person": personWord, "family": familyWord, "payer": payerWord, "company": companyWord, "surname": companyWord, "acquirer": acquirerPhrase}
-	var rows []phrase
 	for _, r := range openRows("names.tsv") {
 		k := kinds[r.get("kind")]
 		for w := range strings.FieldsSeq(r.get("words")) {
@@ -417,13 +427,12 @@ func loadNames() []phrase {
 // loadBetting makes the phrases of the licensed betting operators and enters
 // their CNPJ roots. Short brands and ordinary words count only with the word BET
 // or as a domain.
-func loadBetting(roots map[string]root) []phrase {
+func loadBetting(rows []phrase, roots map[string]root) []phrase {
 	records, err := csv.NewReader(strings.NewReader(string(read("bets_operators.csv")))).ReadAll()
 	if err != nil {
 		panic("classify: bets_operators.csv: " + err.Error())
 	}
 	bet := evidence{code: betting, confidence: 980}
-	var rows []phrase
 	add := func(name, rule, brand string) {
 		p := phrase{words: words(name), kind: betPhrase, sources: parseSources(""), rule: rule, brand: brand, credit: bet, debit: bet}
 		p.precision = precision(50, p.words)
