@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/openklaas/klaas/internal/classify/model"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/text"
 	"github.com/openklaas/klaas/openfinance"
@@ -60,9 +59,7 @@ func askedShare(c *Classifier, l *ledger.Ledger) float64 {
 	r, asked := c.Start(Options{}), 0
 	for i := range l.Movements {
 		m := &l.Movements[i]
-		r.s.query.Reset(model.Context{})
-		r.Decide(&Entry{Text: m.Text, Source: Checking, Type: m.Entry.Type, Partie: m.Entry.PartieCnpjCpf})
-		if r.s.query.HasWords() {
+		if r.AsksModel(&Entry{Text: m.Text, Source: Checking, Type: m.Entry.Type, Partie: m.Entry.PartieCnpjCpf}) {
 			asked++
 		}
 	}

@@ -13,13 +13,21 @@ import (
 const (
 	sureOfNothing  = 500 // nothing else is known of the line
 	sureOfShop     = 550 // only the rail, and money over it goes to shops
-	sureOfCompany  = 600 // a transfer to a company
+	sureOfCompany  = 650 // a transfer to a company
 	sureOfTransfer = 800 // a transfer to nobody knows whom: it may be a person
 	sureOfTrade    = 700 // a word decided that many trades have in common
 )
 
 // weakTrade is the confidence below which a word of a trade is doubted.
 const weakTrade = 700
+
+// AsksModel reports whether so little is known of an entry that the model is
+// asked. Training judges the model by such entries.
+func (r *Run) AsksModel(in *Entry) bool {
+	r.s.query.Reset(model.Context{})
+	r.Decide(in)
+	return r.s.query.HasWords()
+}
 
 // guess asks the model for a line of which nothing is known but the rail, when
 // byRail, or a weak word of a trade.
@@ -36,7 +44,7 @@ func (c *Classifier) guess(v *verdict, e *entry, s *scratch, byRail bool) {
 		return
 	}
 	a := c.model.Answer(&s.query)
-	if a.Confidence < least || !e.mayBe(a.Code) {
+	if a.Code == 0 || a.Confidence < least || !e.mayBe(a.Code) {
 		return
 	}
 	code := c.forCompany(e, a.Code)

@@ -46,8 +46,12 @@ type Step struct {
 }
 
 // Load returns the embedded model. It is read at the first call; a test loads it,
-// so a fault in it panics.
+// so a fault in it panics. An empty file is a model without answers: with it a
+// first model, or one of another format, is trained.
 var Load = sync.OnceValue(func() *Model {
+	if len(embedded) == 0 {
+		return &Model{version: "none"}
+	}
 	m, err := Read(embedded)
 	if err != nil {
 		panic("model: " + err.Error())
@@ -77,14 +81,6 @@ type Answer struct {
 
 // Answer returns the most probable category of the query's line.
 func (m *Model) Answer(q *Query) Answer {
-	score := &q.score
-	clear(score[:len(m.classes)])
-	for _, h := range q.features {
-		row := h >> m.shift
-		for _, w := range m.weights[m.offsets[row]:m.offsets[row+1]] {
-			score[w>>8] += int32(int8(w))
-		}
-	}
 	side := 0
 	if q.context.Credit {
 		side = 1
@@ -92,6 +88,14 @@ func (m *Model) Answer(q *Query) Answer {
 	allowed := m.allowed[side]
 	if len(allowed) < 2 {
 		return Answer{}
+	}
+	score := &q.score
+	clear(score[:len(m.classes)])
+	for _, h := range q.features {
+		row := h >> m.shift
+		for _, w := range m.weights[m.offsets[row]:m.offsets[row+1]] {
+			score[w>>8] += int32(int8(w))
+		}
 	}
 	var best, next uint8
 	bestScore, nextScore := int64(math.MinInt64), int64(math.MinInt64)

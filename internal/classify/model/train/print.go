@@ -87,10 +87,11 @@ func (h *habits) variant(d *dice, it item, way int) item {
 	case 1:
 		name = pick(d, h.byKind["acquirer"]).text + h.cut(d, name)
 	case 2:
-		name = h.cut(d, name) + pick(d, h.byKind["town"]).text
+		name += pick(d, h.byKind["town"]).text
 		if d.next(2) == 0 {
-			name += pick(d, h.byKind["country"]).text
+			name = name[:min(len(name), 22)] + pick(d, h.byKind["country"]).text
 		}
+		name = name[:min(len(name), 16+d.next(16))]
 	case 3:
 		bank := pick(d, h.byKind["debit"])
 		name = bank.text + h.cut(d, name)

@@ -21,7 +21,7 @@ import (
 
 // recipe changes when the same data gives another model: with the features, the
 // printing of names or the learning.
-const recipe = "1"
+const recipe = "2"
 
 // item is one labelled text.
 type item struct {
@@ -38,7 +38,6 @@ type item struct {
 type corpus struct {
 	items  []item
 	habits habits
-	trades *trades
 	forms  map[string][]string // spellings of words in the vocabulary, see ../../data/forms.tsv
 	hash   [sha256.Size]byte
 }
@@ -266,16 +265,6 @@ func (c *corpus) readTrade(r record) error {
 	for _, w := range r.list("words") {
 		c.add(item{text: w, group: "trade " + r["id"], family: "trades"}, code, "D")
 	}
-	confidence, err := strconv.Atoi(r["confidence"])
-	if err != nil {
-		return err
-	}
-	if c.trades == nil {
-		c.trades = &trades{words: make(map[string]bool)}
-	}
-	if confidence >= strongTrade {
-		c.trades.add(strings.Split(r["words"], "|"))
-	}
 	return nil
 }
 
@@ -495,53 +484,4 @@ func readCSV(path string) ([]record, error) {
 		rows = append(rows, r)
 	}
 	return rows, nil
-}
-
-// strongTrade is the confidence from which a trade word alone decides, so that the
-// model is not asked.
-const strongTrade = 700
-
-// trades are the words of the trades that decide without the model.
-type trades struct {
-	words map[string]bool // with blanks around
-	stems []string
-}
-
-func (t *trades) add(list []string) {
-	for _, w := range list {
-		w = strings.TrimSpace(w)
-		if stem, ok := strings.CutSuffix(w, "%"); ok {
-			t.stems = append(t.stems, " "+text.Normalise(stem))
-		}
-		t.words[" "+text.Normalise(strings.TrimSuffix(w, "%"))+" "] = true
-	}
-}
-
-// in reports whether a text has a word of a trade.
-func (t *trades) in(s string) bool {
-	s = " " + spaced(s) + " "
-	for _, stem := range t.stems {
-		if strings.Contains(s, stem) {
-			return true
-		}
-	}
-	for i := range len(s) {
-		if s[i] != ' ' {
-			continue
-		}
-		for n, j := 0, i+1; j < len(s) && n < 4; j++ {
-			if s[j] == ' ' {
-				n++
-				if t.words[s[i:j+1]] {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// spaced returns a text with single blanks for all that is no letter.
-func spaced(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < 'A' || r > 'Z' && r < 0x80 }), " ")
 }
