@@ -60,6 +60,7 @@ var steps = []step{
 	{"refunds", linkRefunds},
 	{"instalment plans", completePlans},
 	{"contracts", linkContracts},
+	{"holdings", listHoldings},
 	{"history", restrictHistory},
 }
 

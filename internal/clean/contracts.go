@@ -65,6 +65,7 @@ type contractLinker struct {
 // read lists the contracts.
 func (c *contractLinker) read() {
 	doc := c.l.Document
+	h := newHolders(c.l)
 	byIPOC := make(map[string]int32)
 	for kind, list := range [...][]openfinance.Contract{
 		ledger.Loan: doc.Loans, ledger.Financing: doc.Financings,
@@ -87,8 +88,12 @@ func (c *contractLinker) read() {
 				first = same
 			}
 			c.first = append(c.first, first)
+			where := h.institution(source.CompanyCNPJ, "", source.BrandName)
+			c.l.Institutions[where].Contracts = append(c.l.Institutions[where].Contracts, at)
 			c.l.Contracts = append(c.l.Contracts, ledger.Contract{
-				Source: source, Kind: ledger.ContractKind(kind), Same: same, Disbursement: -1,
+				Source: source, Kind: ledger.ContractKind(kind),
+				Institution: where, Company: h.company.holds(source.CompanyCNPJ, source.BrandName),
+				Same: same, Disbursement: -1,
 			})
 		}
 	}

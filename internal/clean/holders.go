@@ -16,7 +16,7 @@ import (
 // appearance.
 func addHolders(l *ledger.Ledger, o Options) []openfinance.Problem {
 	doc := l.Document
-	h := holders{l: l, index: make(map[string]int32), company: companyBrands(doc, &l.Person)}
+	h := newHolders(l)
 	var problems []openfinance.Problem
 	l.Accounts = make([]ledger.Account, 0, len(doc.Accounts))
 	for i := range doc.Accounts {
@@ -86,13 +86,29 @@ func share(subtype string, policy setting.JointPolicy) ledger.Share {
 	return ledger.ShareWhole
 }
 
+// holders tells where something is held, and whose it is.
 type holders struct {
 	l       *ledger.Ledger
 	index   map[string]int32 // into Ledger.Institutions, by institutionKey
 	company companyHolder
 }
 
-// institution returns the index of the institution of an account or card.
+// newHolders knows the institutions that the ledger has.
+func newHolders(l *ledger.Ledger) *holders {
+	h := &holders{l: l, index: make(map[string]int32), company: companyBrands(l.Document, &l.Person)}
+	for i := range l.Institutions {
+		in := &l.Institutions[i]
+		compe := in.Code
+		if compe == in.CNPJ {
+			compe = ""
+		}
+		h.index[institutionKey(in.CNPJ, compe, in.BrandName)] = int32(i)
+	}
+	return h
+}
+
+// institution returns the index of the institution of an account, card, contract
+// or holding. One that the ledger does not have yet is added.
 func (h *holders) institution(cnpj, compe, brand string) int32 {
 	key := institutionKey(cnpj, compe, brand)
 	if at, known := h.index[key]; known {
@@ -141,10 +157,10 @@ func bacenName(compe, cnpj, brand string) string {
 	return brand
 }
 
-// companyHolder tells which accounts and cards belong to the company of the
-// document. Open Finance does not name the holder of an account, but each
-// institution identifies the customer who consented: one that sent only a
-// business identification holds the company's money. All else is the person's,
+// companyHolder tells which accounts, cards, contracts and holdings belong to the
+// company of the document. Open Finance does not name the holder of an account,
+// but each institution identifies the customer who consented: one that sent only
+// a business identification holds the company's money. All else is the person's,
 // or the company's where there is no person.
 type companyHolder struct {
 	all    bool

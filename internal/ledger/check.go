@@ -7,6 +7,7 @@ import (
 
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/money"
+	"github.com/openklaas/klaas/openfinance"
 )
 
 // Check reports the first way in which a ledger breaks what it promises, nil
@@ -22,18 +23,19 @@ import (
 //   - along the effective movements of Newest, balances add up;
 //   - a card's counted lines each stand on exactly one bill, newest first; an
 //     open bill's total is that of its lines; closed bills go from new to old;
-//   - institutions hold each account and card once;
+//   - institutions hold each account, card, contract and holding once;
 //   - links tie two different movements and are sorted; roles and links agree;
 //   - a card line is in at most one plan, under one number of it; the instalments
 //     of a plan that is told add up to its price and fall due one after the other;
 //   - a contract that another one shows again has no movements; a movement belongs
 //     to at most one contract, as a credit or debit of an account, with that role;
-//   - a movement pays at most one bill, with its whole amount and that role.
+//   - a movement pays at most one bill, with its whole amount and that role;
+//   - the movements of a holding are its own, each once, newest first.
 //
 // The error names indices, never texts or amounts.
 func Check(l *Ledger) error {
 	for _, rule := range []func(*Ledger) error{
-		checkRanges, checkMovements, checkStandings, checkNewest, checkBalances, checkBills, checkInstitutions, checkLinks, checkRoles, checkPlans, checkPayments, checkContracts,
+		checkRanges, checkMovements, checkStandings, checkNewest, checkBalances, checkBills, checkInstitutions, checkLinks, checkRoles, checkPlans, checkPayments, checkContracts, checkHoldings,
 	} {
 		if err := rule(l); err != nil {
 			return err
@@ -264,24 +266,30 @@ func checkOpenTotal(l *Ledger, c *Card) error {
 }
 
 func checkInstitutions(l *Ledger) error {
-	accounts, cards := make([]int, len(l.Accounts)), make([]int, len(l.Cards))
-	for i := range l.Institutions {
-		for _, at := range l.Institutions[i].Accounts {
-			if int(at) >= len(accounts) || int(l.Accounts[at].Institution) != i {
-				return fmt.Errorf("institution %d holds account %d, which names another", i, at)
+	for _, c := range []struct {
+		name string
+		n    int
+		held func(*Institution) []int32
+		at   func(i int32) int32 // the institution that the thing itself names
+	}{
+		{"account", len(l.Accounts), func(in *Institution) []int32 { return in.Accounts }, func(i int32) int32 { return l.Accounts[i].Institution }},
+		{"card", len(l.Cards), func(in *Institution) []int32 { return in.Cards }, func(i int32) int32 { return l.Cards[i].Institution }},
+		{"contract", len(l.Contracts), func(in *Institution) []int32 { return in.Contracts }, func(i int32) int32 { return l.Contracts[i].Institution }},
+		{"holding", len(l.Holdings), func(in *Institution) []int32 { return in.Holdings }, func(i int32) int32 { return l.Holdings[i].Institution }},
+	} {
+		times := make([]int, c.n)
+		for i := range l.Institutions {
+			for _, at := range c.held(&l.Institutions[i]) {
+				if int(at) >= c.n || int(c.at(at)) != i {
+					return fmt.Errorf("institution %d holds %s %d, which names another", i, c.name, at)
+				}
+				times[at]++
 			}
-			accounts[at]++
 		}
-		for _, at := range l.Institutions[i].Cards {
-			if int(at) >= len(cards) || int(l.Cards[at].Institution) != i {
-				return fmt.Errorf("institution %d holds card %d, which names another", i, at)
+		for at, n := range times {
+			if n != 1 {
+				return fmt.Errorf("%s %d is held by %d institutions", c.name, at, n)
 			}
-			cards[at]++
-		}
-	}
-	for at, times := range slices.Concat(accounts, cards) {
-		if times != 1 {
-			return fmt.Errorf("account or card %d is held by %d institutions", at, times)
 		}
 	}
 	return nil
@@ -408,6 +416,29 @@ func checkContracts(l *Ledger) error {
 		for _, paid := range c.Instalments {
 			if err := belongs(paid.Movement, Debit); err != nil {
 				return err
+			}
+		}
+	}
+	return nil
+}
+
+func checkHoldings(l *Ledger) error {
+	for i := range l.Holdings {
+		h := &l.Holdings[i]
+		seen := make(map[*openfinance.InvestmentTransaction]bool)
+		for _, list := range [][]openfinance.InvestmentTransaction{h.Source.Transactions, h.Source.TransactionsCurrent} {
+			for k := range list {
+				seen[&list[k]] = false
+			}
+		}
+		for k, m := range h.Newest {
+			twice, own := seen[m]
+			if !own || twice {
+				return fmt.Errorf("holding %d: movement %d is another's or stands twice", i, k)
+			}
+			seen[m] = true
+			if k > 0 && m.Date > h.Newest[k-1].Date {
+				return fmt.Errorf("holding %d: movement %d is newer than the one before it", i, k)
 			}
 		}
 	}

@@ -1,12 +1,45 @@
 package ledger_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/openfinance"
 )
+
+// invested is the small ledger with a holding of two movements.
+func invested() *ledger.Ledger {
+	l := small()
+	source := &openfinance.Investment{Transactions: []openfinance.InvestmentTransaction{{Date: "2025-01-01"}, {Date: "2025-01-02"}}}
+	l.Holdings = []ledger.Holding{{Source: source, Newest: []*openfinance.InvestmentTransaction{&source.Transactions[1], &source.Transactions[0]}}}
+	l.Institutions[0].Holdings = []int32{0}
+	return l
+}
+
+func TestCheckHoldings(t *testing.T) {
+	if err := ledger.Check(invested()); err != nil {
+		t.Fatalf("the ledger keeps everything, but: %v", err)
+	}
+	for name, c := range map[string]struct {
+		damage func(*ledger.Ledger)
+		says   string
+	}{
+		"of no institution":  {func(l *ledger.Ledger) { l.Institutions[0].Holdings = nil }, "held by 0"},
+		"another's movement": {func(l *ledger.Ledger) { l.Holdings[0].Newest[0] = &openfinance.InvestmentTransaction{} }, "another's"},
+		"a movement twice":   {func(l *ledger.Ledger) { l.Holdings[0].Newest[1] = l.Holdings[0].Newest[0] }, "twice"},
+		"oldest first":       {func(l *ledger.Ledger) { slices.Reverse(l.Holdings[0].Newest) }, "newer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := invested()
+			c.damage(l)
+			if err := ledger.Check(l); err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("says %v, want %q", err, c.says)
+			}
+		})
+	}
+}
 
 // indebted is the small ledger with a plan of two instalments, a payment of the
 // closed bill and a contract with an instalment.
@@ -24,6 +57,7 @@ func indebted() *ledger.Ledger {
 		{Source: &openfinance.Contract{}, Same: -1, Disbursement: -1, Instalments: []ledger.ContractInstalment{{Movement: 2, Day: 7, Amount: 20}}},
 		{Source: &openfinance.Contract{}, Same: 0, Disbursement: -1},
 	}
+	l.Institutions[0].Contracts = []int32{0, 1}
 	return l
 }
 
@@ -48,6 +82,7 @@ func TestCheckDebts(t *testing.T) {
 		"a contract shown after itself":  {func(l *ledger.Ledger) { l.Contracts[0].Same = 0 }, "shows another again"},
 		"movements of a second showing":  {func(l *ledger.Ledger) { l.Contracts[1].Disbursement = 2 }, "shows another again"},
 		"a disbursement that is a debit": {func(l *ledger.Ledger) { l.Contracts[0].Disbursement = 1 }, "does not belong"},
+		"a contract of no institution":   {func(l *ledger.Ledger) { l.Institutions[0].Contracts = nil }, "held by 0"},
 		"an instalment without the role": {func(l *ledger.Ledger) { l.Movements[2].Role = ledger.RoleNone }, "does not belong"},
 	} {
 		t.Run(name, func(t *testing.T) {

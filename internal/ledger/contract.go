@@ -19,8 +19,10 @@ const (
 
 // Contract is a credit contract with the movements that belong to it.
 type Contract struct {
-	Source *openfinance.Contract
-	Kind   ContractKind
+	Source      *openfinance.Contract
+	Kind        ContractKind
+	Institution int32
+	Company     bool // as of an account
 	// Same is the index of the first contract with the same ipocCode: the same
 	// operation shown by two brands, to be counted once. -1 for the first one,
 	// which holds the movements of all.

@@ -13,6 +13,8 @@
 package ledger
 
 import (
+	"slices"
+
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/internal/text"
@@ -36,6 +38,7 @@ type Ledger struct {
 	Links        []Link     // pairs and chains of movements, by kind then From
 	Plans        []Plan     // purchases in instalments, by card, then by their first line
 	Contracts    []Contract // of all credit sections, in document order: loans, financings, invoice financings, unarranged overdraft
+	Holdings     []Holding  // of all investment sections, in document order: bank fixed, credit fixed, variable, treasure titles, funds
 }
 
 // Person is who the document is about. A document may be about a person and
@@ -59,12 +62,14 @@ func (p *Person) TaxID(company bool) string {
 // Institution is one institution of the document.
 type Institution struct {
 	Root      string // the first 8 characters of its CNPJ; "" when unknown
-	CNPJ      string // of its first account or card
+	CNPJ      string // of its first account or card, else contract or holding
 	Code      string // COMPE code, else the CNPJ
 	BrandName string
 	BacenName string  // name at the Central Bank, else the brand name
 	Accounts  []int32 // indices into Ledger.Accounts
 	Cards     []int32 // indices into Ledger.Cards
+	Contracts []int32 // indices into Ledger.Contracts
+	Holdings  []int32 // indices into Ledger.Holdings
 }
 
 // AccountKind is what an account is in figures.
@@ -325,20 +330,14 @@ type Decision struct {
 	Brand      string // merchant display name; "" when unknown
 }
 
-// Holds reports whether institution i has an account or card of the company, or
-// else of the person.
+// Holds reports whether institution i has an account, card, contract or holding
+// of the company, or else of the person.
 func (l *Ledger) Holds(i int, company bool) bool {
-	for _, a := range l.Institutions[i].Accounts {
-		if l.Accounts[a].Company == company {
-			return true
-		}
-	}
-	for _, c := range l.Institutions[i].Cards {
-		if l.Cards[c].Company == company {
-			return true
-		}
-	}
-	return false
+	in := &l.Institutions[i]
+	return slices.ContainsFunc(in.Accounts, func(at int32) bool { return l.Accounts[at].Company == company }) ||
+		slices.ContainsFunc(in.Cards, func(at int32) bool { return l.Cards[at].Company == company }) ||
+		slices.ContainsFunc(in.Contracts, func(at int32) bool { return l.Contracts[at].Company == company }) ||
+		slices.ContainsFunc(in.Holdings, func(at int32) bool { return l.Holdings[at].Company == company })
 }
 
 // Newer reports whether movement x is printed before y: day, newest first;
