@@ -52,10 +52,9 @@ func newestDeals(l *ledger.Ledger, source *openfinance.Investment) []*openfinanc
 }
 
 // realDeals returns the movements of two lists in document order, by the first
-// two rules for duplicates: of equal ids the first stays; of movements of the
-// second list that are left, on the days that list covers, the n-th of equal day,
-// direction, type and amount is the n-th of the first list. Two equal movements
-// of one list stay two.
+// two rules for duplicates: of equal ids the first stays; of what that did not
+// match, the n-th of the second list with equal day, direction, type and amount
+// is the n-th of the first. Two equal movements of one list stay two.
 func realDeals(history, current []openfinance.InvestmentTransaction) []*openfinance.InvestmentTransaction {
 	if len(history)+len(current) == 0 {
 		return nil
