@@ -15,10 +15,10 @@ func TestModelReadsNames(t *testing.T) {
 		m    movement
 		code taxonomy.Code
 	}{
-		{movement{text: "DROGAZULMAIS", card: true}, 30401},
-		{movement{text: "PAG*SORVETELANDIA", card: true}, 40303},
-		{movement{text: "PIX QRS SORVETELANDIA 10/03", ofbType: "PIX", person: "PESSOA_JURIDICA"}, 40303},
-		{movement{text: "COMPRA CARTAO DEB MC 12/05 DROGAZULMAIS", ofbType: "CARTAO"}, 30401},
+		{movement{text: "MULTIDROGAZUL", card: true}, 30401},
+		{movement{text: "PAG*POLOSORVETES", card: true}, 40303},
+		{movement{text: "PIX QRS POLOSORVETES 10/03", ofbType: "PIX", person: "PESSOA_JURIDICA"}, 40303},
+		{movement{text: "COMPRA CARTAO DEB MC 12/05 MULTIDROGAZUL", ofbType: "CARTAO"}, 30401},
 	} {
 		d := decide(t, c.m)
 		if d.Code != c.code || d.Tier != ledger.TierModel || !strings.HasPrefix(d.Rule, "model/") || d.Matched == "" {
@@ -30,7 +30,7 @@ func TestModelReadsNames(t *testing.T) {
 
 // What other evidence tells is not for the model, however sure it is.
 func TestModelOverrulesNothing(t *testing.T) {
-	const name = "DROGAZULMAIS"
+	const name = "MULTIDROGAZUL"
 	for _, m := range []movement{
 		{text: "PIX ENVIADO " + name, ofbType: "PIX", partie: otherCPF},
 		{text: "PIX ENVIADO " + name, ofbType: "PIX", person: "PESSOA_NATURAL"},
@@ -55,7 +55,7 @@ func TestModelOverrulesNothing(t *testing.T) {
 
 // Whatever the movement, what the model says is allowed, and it is silent on betting.
 func TestModelIsSoundEverywhere(t *testing.T) {
-	texts := []string{"DROGAZULMAIS", "BETSPORTMAX", "CASSINO BETOES", "SORVETELANDIA LTDA", "PIX QRS HAMBURGUERIALAGOA", "CONTRIB ASSOCIATIVA MENSAL", "CREDITO FOLHINHA", "RESGATINHO APLICADO", "MP*ODONTOVITAL"}
+	texts := []string{"MULTIDROGAZUL", "BETSPORTMAX", "CASSINO BETOES", "POLOSORVETES LTDA", "PIX QRS HAMBURGUERIALAGOA", "CONTRIB ASSOCIATIVA MENSAL", "CREDITO FOLHINHA", "RESGATINHO APLICADO", "MP*ODONTOVITAL"}
 	for _, s := range texts {
 		for _, ofbType := range allTypes {
 			for bits := range 32 {
@@ -79,7 +79,7 @@ func TestModelAlone(t *testing.T) {
 	if d := shared().Start(Options{Only: TierSet(ledger.TierModel)}).Decide(&in); d.Tier != ledger.TierModel || d.Code != 30401 {
 		t.Errorf("the model alone: %+v", d)
 	}
-	in.Text = "DROGAZULMAIS"
+	in.Text = "MULTIDROGAZUL"
 	if d := shared().Start(Options{Only: TierSet(ledger.TierVocabulary, ledger.TierMerchant)}).Decide(&in); d.Tier == ledger.TierModel {
 		t.Errorf("without the model: %+v", d)
 	}
