@@ -85,6 +85,8 @@ type Classifier struct {
 	company map[companyKey]taxonomy.Code
 	banks   map[string]bankSet // by the first 8 characters of a CNPJ
 	model   *model.Model
+
+	calibration calibration
 }
 
 // New reads the embedded tables and the model. They are tested; a fault in them panics.
@@ -99,6 +101,9 @@ var Shared = sync.OnceValue(New)
 type Options struct {
 	// Rules are the partner's own; nil for none.
 	Rules *Rules
+	// Raw keeps the confidences that the tables were written with. Calibration
+	// is fitted to them.
+	Raw bool
 	// Only, when it names any tier, keeps all others silent. Measurements of a
 	// single tier use it.
 	Only Tiers

@@ -32,7 +32,7 @@ type versionPair struct{ rules, tables string }
 
 var versions = sync.OnceValue(func() versionPair {
 	return versionPair{
-		rules:  hashOf(slices.Concat(files("vocabulary"), []string{"types.tsv", "company.tsv", "roots.tsv", "forms.tsv", "banks.tsv", "betting.tsv", "bets_operators.csv"})...),
+		rules:  hashOf(slices.Concat(files("vocabulary"), []string{"types.tsv", "company.tsv", "roots.tsv", "forms.tsv", "banks.tsv", "betting.tsv", "bets_operators.csv", "calibration.tsv"})...),
 		tables: hashOf(slices.Concat(files("merchants"), []string{"trades.tsv", "names.tsv"})...),
 	}
 })
@@ -177,6 +177,7 @@ func load() *Classifier {
 	rows = loadNames(rows)
 	loadRoots(c.roots)
 	c.phrases = newPhraseTable(rows)
+	c.calibration = loadCalibration()
 	return c
 }
 

@@ -57,6 +57,9 @@ func (c *Classifier) decide(e *entry, s *scratch, o *Options) ledger.Decision {
 	if v.Brand == "" {
 		v.Brand = c.brand(e, s)
 	}
+	if !o.Raw {
+		c.calibration.apply(&v.Decision)
+	}
 	return v.Decision
 }
 
@@ -71,6 +74,9 @@ func (c *Classifier) pick(e *entry, s *scratch) {
 			continue
 		}
 		if p.guarded && !c.namesShop(e, s, h) {
+			continue
+		}
+		if p.kind == brandPhrase && h.cut && c.behindShop(e, s, h) {
 			continue
 		}
 		if p.kind == purposePhrase && e.cameBack() && earned(p.of(e).code) {
@@ -90,6 +96,39 @@ func (c *Classifier) pick(e *entry, s *scratch) {
 			*b = h
 		}
 	}
+	if c.isOtherShop(e, s) {
+		s.best[brandPhrase].row = -1
+	}
+}
+
+// behindShop reports whether a cut brand stands behind the name of a shop, where
+// towns stand: DENTAL SORRISO SUZANO is no SUZANOCARD. One word before it may be a
+// bank's.
+func (c *Classifier) behindShop(e *entry, s *scratch, h hit) bool {
+	if h.from > 1 && !c.namesShop(e, s, h) {
+		return true
+	}
+	for _, o := range s.hits {
+		if o.from < h.from && c.phrases.rows[o.row].kind == tradePhrase {
+			return true
+		}
+	}
+	return false
+}
+
+// shortBrand is the length up to which a brand of one word is also the first word
+// of other shops' names.
+const shortBrand = 5
+
+// isOtherShop reports whether a short brand only begins the name of a shop of
+// another trade: BIG LAR MOVEIS is no BIG.
+func (c *Classifier) isOtherShop(e *entry, s *scratch) bool {
+	brand, trade := s.best[brandPhrase], s.best[tradePhrase]
+	if brand.row < 0 || trade.row < 0 || trade.from < brand.to {
+		return false
+	}
+	b, t := &c.phrases.rows[brand.row], &c.phrases.rows[trade.row]
+	return len(b.words) <= shortBrand && !t.weak && t.of(e).confidence >= weakTrade && b.of(e).code.Group() != t.of(e).code.Group()
 }
 
 // inBank reports whether a company's word belongs to the name of a bank, which says
@@ -408,7 +447,7 @@ func (c *Classifier) namesSomebody(e *entry, s *scratch) bool {
 func (c *Classifier) hasName(e *entry, s *scratch, from, to int) bool {
 	for i := from; i < to; i++ {
 		w := e.Text[s.words[i].from:s.words[i].to]
-		if len(w) > 1 && 'A' <= w[0] && w[0] <= 'Z' && !c.passable(e, s, int32(i)) && !text.Generic(w) {
+		if last := w[len(w)-1]; len(w) > 1 && 'A' <= last && last <= 'Z' && !c.passable(e, s, int32(i)) && !text.Generic(w) {
 			return true
 		}
 	}
