@@ -26,7 +26,7 @@ const weakTrade = 700
 func (r *Run) AsksModel(in *Entry) bool {
 	r.s.query.Reset(model.Context{})
 	r.Decide(in)
-	return r.s.query.HasWords()
+	return r.s.query.HasName()
 }
 
 // guess asks the model for a line of which nothing is known but the rail, when
@@ -40,7 +40,7 @@ func (c *Classifier) guess(v *verdict, e *entry, s *scratch, byRail bool) {
 		return
 	}
 	c.query(v, e, s)
-	if !s.query.HasWords() {
+	if !s.query.HasName() {
 		return
 	}
 	a := c.model.Answer(&s.query)

@@ -126,8 +126,18 @@ func (q *Query) Add(text string) {
 // learns a weight for each row hash >> (32 - bits).
 func (q *Query) Hashes() []uint32 { return q.features }
 
-// HasWords reports whether any text entered had a word.
-func (q *Query) HasWords() bool { return len(q.words) > 0 }
+// shortName is how many letters of words are too few to tell anything: initials
+// and codes.
+const shortName = 3
+
+// HasName reports whether the texts entered had enough letters to be a name.
+func (q *Query) HasName() bool {
+	letters := 0
+	for _, w := range q.words {
+		letters += len(w.text)
+	}
+	return letters > shortName
+}
 
 // isLetter reports whether a byte belongs to a word; bytes of letters that
 // normalisation could not reduce to A–Z do.

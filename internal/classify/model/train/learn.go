@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"math"
+	"runtime"
 	"slices"
 
 	"github.com/openklaas/klaas/internal/classify/model"
@@ -12,7 +13,7 @@ import (
 // How a model is learnt. Multinomial logistic regression by stochastic gradient:
 // each example's features have the length 1 together, the step falls to 0.
 const (
-	rowBits   = 17
+	rowBits   = 18
 	epochs    = 5
 	firstStep = 4.0
 	leastPush = 0.01 // a class whose probability is off by less is not moved: weights stay few
@@ -144,10 +145,16 @@ func (l *labels) examples(items []item, h *habits) []example {
 	return all
 }
 
+// learners keeps models that are learnt at the same time, and their memory, to one
+// for each processor.
+var learners = make(chan struct{}, runtime.GOMAXPROCS(0))
+
 // learn returns the weights, a row of classes for each of the 2^rowBits rows. Every
 // product is rounded by a conversion of its own, so that no machine joins it with
 // a sum: the result is the same on all.
 func learn(l *labels, examples []example) []float32 {
+	learners <- struct{}{}
+	defer func() { <-learners }()
 	n := len(l.codes)
 	weights := make([]float32, n<<rowBits)
 	scores := make([]float32, n)
