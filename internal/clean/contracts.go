@@ -27,7 +27,8 @@ import (
 //     from it; or, of a contract that lists none, a debit after its date that says
 //     it is of a loan and went to the contract's institution, which has no other.
 //
-// Revolving credit has neither. In a replay contracts after D do not exist.
+// Revolving credit has neither. In a replay contracts and payments after D do
+// not exist.
 func linkContracts(l *ledger.Ledger, _ Options) {
 	c := contractLinker{l: l}
 	c.read()
@@ -91,12 +92,24 @@ func (c *contractLinker) read() {
 			where := h.institution(source.CompanyCNPJ, "", source.BrandName)
 			c.l.Institutions[where].Contracts = append(c.l.Institutions[where].Contracts, at)
 			c.l.Contracts = append(c.l.Contracts, ledger.Contract{
-				Source: source, Kind: ledger.ContractKind(kind),
+				Source: asOf(c.l, source), Kind: ledger.ContractKind(kind),
 				Institution: where, Company: h.company.holds(source.CompanyCNPJ, source.BrandName),
 				Same: same, Disbursement: -1,
 			})
 		}
 	}
+}
+
+// asOf returns the contract, in a replay without the payments after D.
+func asOf(l *ledger.Ledger, source *openfinance.Contract) *openfinance.Contract {
+	later := func(r openfinance.Release) bool { return dayOfBill(r.PaidDate) > l.Day }
+	if !l.Replay || source.Payments == nil || !slices.ContainsFunc(source.Payments.Releases, later) {
+		return source
+	}
+	cut, payments := *source, *source.Payments
+	payments.Releases = slices.DeleteFunc(slices.Clone(payments.Releases), later)
+	cut.Payments = &payments
+	return &cut
 }
 
 // readEntries lists the entries that may belong to a contract.

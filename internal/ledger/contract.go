@@ -17,9 +17,19 @@ const (
 	UnarrangedOverdraft
 )
 
+// Section returns the name of the section.
+func (k ContractKind) Section() string {
+	return [...]string{
+		Loan:                openfinance.SectionLoans,
+		Financing:           openfinance.SectionFinancings,
+		InvoiceFinancing:    openfinance.SectionInvoiceFinancings,
+		UnarrangedOverdraft: openfinance.SectionUnarrangedOverdraft,
+	}[k]
+}
+
 // Contract is a credit contract with the movements that belong to it.
 type Contract struct {
-	Source      *openfinance.Contract
+	Source      *openfinance.Contract // in a replay without the payments after D
 	Kind        ContractKind
 	Institution int32
 	Company     bool // as of an account

@@ -103,35 +103,17 @@ func writeLink(w *encode.Writer, p *spec.Product, in *spec.Input, institution *l
 		w.Key(permission.Group)
 		w.OpenObject()
 		w.Bool("permissionsGranted", granted)
+		held := ids(in, institution, permission.Sections)
 		w.Key("accountIds")
-		writeIDs(w, in, institution, permission.Group)
+		writeTexts(w, held)
+		if p.IDsTwice {
+			w.Key("accountId")
+			writeTexts(w, held)
+		}
 		w.CloseObject()
 	}
 	w.CloseObject()
 	w.CloseObject()
 	w.CloseArray()
 	w.CloseObject()
-}
-
-// writeIDs writes the ids of the institution's accounts or cards that belong to
-// the person or company that the report is about.
-func writeIDs(w *encode.Writer, in *spec.Input, institution *ledger.Institution, group string) {
-	l := in.Facts.Ledger
-	company := in.Kind == spec.PJ
-	w.OpenArray()
-	switch group {
-	case "ACCOUNTS_ALL":
-		for _, i := range institution.Accounts {
-			if a := &l.Accounts[i]; a.Company == company {
-				w.String(a.Source.AccountID)
-			}
-		}
-	case "CREDIT_CARDS_ALL":
-		for _, i := range institution.Cards {
-			if c := &l.Cards[i]; c.Company == company {
-				w.String(c.Source.CreditCardAccountID)
-			}
-		}
-	}
-	w.CloseArray()
 }

@@ -91,10 +91,14 @@ func envelope(p *spec.Product, k spec.Kind, v spec.Version, omitExtra bool) *nod
 func links(p *spec.Product) *node {
 	permissions := object("permissions", "by permission group")
 	for _, permission := range p.Permissions {
-		permissions.children = append(permissions.children, object(permission.Group, "",
+		group := object(permission.Group, "",
 			&node{key: "permissionsGranted", kind: "boolean", required: true},
 			&node{key: "accountIds", kind: "array", required: true, item: text("", "")},
-		))
+		)
+		if p.IDsTwice {
+			group.children = append(group.children, &node{key: "accountId", kind: "array", required: true, item: text("", ""), meaning: "the same ids"})
+		}
+		permissions.children = append(permissions.children, group)
 	}
 	consent := object("", "", text("consentId", "the requestId"), permissions)
 	link := object("", "", text("linkId", "the requestId"), text("institutionCode", "COMPE code, else CNPJ"),

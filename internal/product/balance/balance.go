@@ -34,10 +34,7 @@ func write(w *encode.Writer, in *spec.Input) {
 	w.OpenArray()
 	for _, a := range statement.Accounts(in) {
 		w.OpenObject()
-		statement.Institution(w, a)
-		w.Field("type", a.Source.Type)
-		w.Field("subtype", statement.Subtype(in, a.Source))
-		w.Field("civilName", statement.Holder(in))
+		statement.Header(w, in, a)
 		statement.Balances(w, a.Source.Balances)
 		w.CloseObject()
 	}

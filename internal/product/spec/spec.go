@@ -71,6 +71,7 @@ type Product struct {
 
 	Sections    func(Kind) Sections
 	Permissions []Permission
+	IDsTwice    bool    // links have their ids under accountIds and accountId, as samples of such products differ
 	Fields      []Field // in output order, from fields.tsv
 	Empty       string  // the body of a 5xxx report, JSON; "": see EmptyBody
 

@@ -58,6 +58,15 @@ func Institution(w *encode.Writer, a *ledger.Account) {
 	w.Field("checkDigit", s.CheckDigit)
 }
 
+// Header writes the account as products list it that show no entries: who keeps
+// it, its type and whose it is.
+func Header(w *encode.Writer, in *spec.Input, a *ledger.Account) {
+	Institution(w, a)
+	w.Field("type", a.Source.Type)
+	w.Field("subtype", Subtype(in, a.Source))
+	w.Field("civilName", Holder(in))
+}
+
 // Balances writes an account's balances as they were received. The three
 // amounts overlap: they are never added.
 func Balances(w *encode.Writer, b *openfinance.Balances) {
