@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/openklaas/klaas/internal/product"
 	"github.com/openklaas/klaas/internal/product/internal/folders"
 	"github.com/openklaas/klaas/internal/product/producttest"
@@ -57,7 +59,8 @@ func TestCatalogueOrder(t *testing.T) {
 	want := []string{
 		"checking_account", "savings_account", "credit_card", "balance",
 		"categorized_checking_l2", "categorized_checking_l3", "categorized_savings_l2", "categorized_savings_l3",
-		"categorized_creditcard_l2", "categorized_creditcard_l3", "identity",
+		"categorized_creditcard_l2", "categorized_creditcard_l3",
+		"loans", "financing", "invoice_financing", "unarranged_account_overdraft", "credit_operations", "identity",
 	}
 	var got []string
 	for _, p := range product.All() {
@@ -79,6 +82,9 @@ func TestResolve(t *testing.T) {
 		{"pf_checking_account", "checking_account", spec.PF},
 		{"pj_checking_account", "checking_account", spec.PJ},
 		{"PF_Categorized_CreditCard_L3", "categorized_creditcard_l3", spec.PF},
+		{"pf_financings", "financing", spec.PF},
+		{"pj_invoice_financings", "invoice_financing", spec.PJ},
+		{"PF_Unarranged_Accounts_Overdraft", "unarranged_account_overdraft", spec.PF},
 		{"checking_account", "", spec.PF},
 		{"px_checking_account", "", spec.PF},
 		{"pf_", "", spec.PF},
@@ -89,6 +95,30 @@ func TestResolve(t *testing.T) {
 		if ok != (c.want != "") || ok && (p.Name != c.want || kind != c.kind) {
 			t.Errorf("Resolve(%q) = %v, %v, %v", c.name, p, kind, ok)
 		}
+	}
+}
+
+// The report of all credit contracts is the union of the four of one kind, so its
+// field table is, row by row, theirs. Only how sure a list is may differ.
+func TestCreditOperationsAreTheUnionOfTheFour(t *testing.T) {
+	union, _, _ := product.Resolve("pf_credit_operations")
+	var want []spec.Field
+	for _, name := range []string{"loans", "financing", "invoice_financing", "unarranged_account_overdraft"} {
+		p, _, _ := product.Resolve("pf_" + name)
+		for i := range p.Fields {
+			if f := p.Fields[i]; len(want) == 0 || !slices.ContainsFunc(want, func(g spec.Field) bool { return g.Path == f.Path }) {
+				want = append(want, f)
+			}
+		}
+	}
+	want[0].Meaning = union.Fields[0].Meaning // of the whole body
+	for i, f := range union.Fields {
+		if f.Type == "array" && strings.Count(f.Path, ".") == 1 {
+			want[i].Evidence = f.Evidence
+		}
+	}
+	if diff := cmp.Diff(want, union.Fields); diff != "" {
+		t.Errorf("the tables differ (-the four +the union):\n%s", diff)
 	}
 }
 

@@ -12,9 +12,14 @@ import (
 	"github.com/openklaas/klaas/internal/product/categorizedsavingsl3"
 	"github.com/openklaas/klaas/internal/product/checkingaccount"
 	"github.com/openklaas/klaas/internal/product/creditcard"
+	"github.com/openklaas/klaas/internal/product/creditoperations"
+	"github.com/openklaas/klaas/internal/product/financing"
 	"github.com/openklaas/klaas/internal/product/identity"
+	"github.com/openklaas/klaas/internal/product/invoicefinancing"
+	"github.com/openklaas/klaas/internal/product/loans"
 	"github.com/openklaas/klaas/internal/product/savingsaccount"
 	"github.com/openklaas/klaas/internal/product/spec"
+	"github.com/openklaas/klaas/internal/product/unarrangedaccountoverdraft"
 )
 
 // products makes every descriptor, in alphabetical order of the folders.
@@ -29,7 +34,12 @@ func products() []*spec.Product {
 		categorizedsavingsl3.Product(),
 		checkingaccount.Product(),
 		creditcard.Product(),
+		creditoperations.Product(),
+		financing.Product(),
 		identity.Product(),
+		invoicefinancing.Product(),
+		loans.Product(),
 		savingsaccount.Product(),
+		unarrangedaccountoverdraft.Product(),
 	}
 }

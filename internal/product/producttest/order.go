@@ -26,9 +26,9 @@ func reorder(t *testing.T, body []byte, change func(r *rand.Rand, doc map[string
 	return other
 }
 
-// shuffleHolders shuffles accounts and cards.
+// shuffleHolders shuffles accounts, cards and contracts.
 func shuffleHolders(r *rand.Rand, doc map[string]any) {
-	for _, section := range []string{"accounts", "creditCardsAccounts"} {
+	for _, section := range []string{"accounts", "creditCardsAccounts", "loans", "financings", "invoiceFinancings", "unarrangedAccountsOverdraft"} {
 		if list, ok := doc[section].([]any); ok {
 			r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 		}
