@@ -16,13 +16,13 @@ type Step struct {
 	Rows             int    // labelled lines behind it
 }
 
-// leastRows is how many lines a step rests on at least.
-const leastRows = 20
+// prior is how many lines the judgement of the tables weighs as much as.
+const prior = 30
 
 // Calibrate fits the steps of the tiers to cases whose confidences are those of
-// the tables. The share of right decisions is taken after Laplace, (right + 1) /
-// (lines + 2), and made to rise with the tables' confidence by pooling the steps
-// that do not.
+// the tables. A step is the share of right decisions among its lines and prior
+// further lines that are right as often as the tables say; steps that would not
+// rise with the tables' confidence are pooled.
 func Calibrate(labels *Labels, cases []Case, tiers ...ledger.Tier) []Step {
 	var steps []Step
 	for _, tier := range tiers {
@@ -31,20 +31,15 @@ func Calibrate(labels *Labels, cases []Case, tiers ...ledger.Tier) []Step {
 	return steps
 }
 
-// pool is a run of confidences with how many of its lines were right.
+// pool is a run of confidences with how many of its lines were right, those of
+// the prior included.
 type pool struct {
-	from        uint16
-	rows, right int
+	from         uint16
+	rows         int // without the prior
+	lines, right float64
 }
 
-// merged returns pools with the last two as one.
-func merged(pools []pool) []pool {
-	n := len(pools)
-	last, before := pools[n-1], pools[n-2]
-	return append(pools[:n-2], pool{before.from, before.rows + last.rows, before.right + last.right})
-}
-
-func (p pool) share() float64 { return float64(p.right+1) / float64(p.rows+2) }
+func (p pool) share() float64 { return p.right / p.lines }
 
 func fit(labels *Labels, cases []Case, tier ledger.Tier) []Step {
 	byConfidence := map[uint16]pool{}
@@ -53,9 +48,12 @@ func fit(labels *Labels, cases []Case, tier ledger.Tier) []Step {
 		if c.Tier != tier {
 			continue
 		}
-		p := byConfidence[c.Confidence]
-		p.from = c.Confidence
+		p, ok := byConfidence[c.Confidence]
+		if !ok {
+			p = pool{from: c.Confidence, lines: prior, right: prior * float64(c.Confidence) / 1000}
+		}
 		p.rows++
+		p.lines++
 		if c.Right(labels) {
 			p.right++
 		}
@@ -64,23 +62,14 @@ func fit(labels *Labels, cases []Case, tier ledger.Tier) []Step {
 	var pools []pool
 	for _, confidence := range slices.Sorted(maps.Keys(byConfidence)) {
 		pools = append(pools, byConfidence[confidence])
-		for n := len(pools); n > 1; n = len(pools) {
+		for n := len(pools); n > 1 && pools[n-1].share() <= pools[n-2].share(); n = len(pools) {
 			last, before := pools[n-1], pools[n-2]
-			if before.rows >= leastRows && (last.rows < leastRows || last.share() > before.share()) {
-				break
-			}
-			pools = merged(pools)
+			pools = append(pools[:n-2], pool{before.from, before.rows + last.rows, before.lines + last.lines, before.right + last.right})
 		}
-	}
-	for n := len(pools); n > 1 && (pools[n-1].rows < leastRows || pools[n-1].share() <= pools[n-2].share()); n = len(pools) {
-		pools = merged(pools)
 	}
 	var steps []Step
 	for _, p := range pools {
 		steps = append(steps, Step{tier, p.from, uint16(p.share()*1000 + 0.5), p.rows})
-	}
-	if len(steps) > 0 {
-		steps[0].From = 1
 	}
 	return steps
 }

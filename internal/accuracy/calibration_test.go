@@ -21,27 +21,29 @@ func many(group string, tier ledger.Tier, confidence uint16, rows, right int) []
 	return cases
 }
 
-// Steps rise, rest on enough lines and say how many were right: worked out by hand.
+// Steps rise, and weigh the lines against what the tables say: worked out by hand
+// with 30 lines of prior.
 func TestCalibrationSteps(t *testing.T) {
 	var cases []Case
-	cases = append(cases, many("a", ledger.TierMerchant, 600, 48, 29)...)  // 30/50
-	cases = append(cases, many("a", ledger.TierMerchant, 700, 30, 10)...)  // falls below 600: one pool, 40/80
-	cases = append(cases, many("b", ledger.TierMerchant, 800, 8, 8)...)    // too few: pooled with the next
-	cases = append(cases, many("b", ledger.TierMerchant, 900, 90, 90)...)  // 99/100
-	cases = append(cases, many("b", ledger.TierVocabulary, 500, 5, 5)...)  // all there is: 6/7
+	cases = append(cases, many("a", ledger.TierMerchant, 600, 48, 29)...)  // (29+18)/78
+	cases = append(cases, many("a", ledger.TierMerchant, 700, 30, 10)...)  // (10+21)/60 does not rise: 78/138 together
+	cases = append(cases, many("b", ledger.TierMerchant, 800, 8, 8)...)    // (8+24)/38
+	cases = append(cases, many("b", ledger.TierMerchant, 900, 90, 90)...)  // (90+27)/120
+	cases = append(cases, many("b", ledger.TierVocabulary, 500, 5, 5)...)  // (5+15)/35
 	cases = append(cases, many("b", ledger.TierStructure, 500, 50, 50)...) // not asked for
 	labels := CommonLabels()
 	steps := Calibrate(labels, cases, ledger.TierVocabulary, ledger.TierMerchant)
 	want := []Step{
-		{ledger.TierVocabulary, 1, 857, 5},
-		{ledger.TierMerchant, 1, 500, 78},
-		{ledger.TierMerchant, 800, 990, 98},
+		{ledger.TierVocabulary, 500, 571, 5},
+		{ledger.TierMerchant, 600, 565, 78},
+		{ledger.TierMerchant, 800, 842, 8},
+		{ledger.TierMerchant, 900, 975, 90},
 	}
 	if diff := cmp.Diff(steps, want); diff != "" {
 		t.Error(diff)
 	}
 	calibrated := Recalibrate(cases, steps)
-	for i, confidence := range map[int]uint16{0: 500, 48: 500, 78: 990, 100: 990, 176: 857, 181: 500} {
+	for i, confidence := range map[int]uint16{0: 565, 48: 565, 78: 842, 100: 975, 176: 571, 181: 500} {
 		if calibrated[i].Confidence != confidence {
 			t.Errorf("case %d has %d, not %d", i, calibrated[i].Confidence, confidence)
 		}
@@ -51,7 +53,7 @@ func TestCalibrationSteps(t *testing.T) {
 	}
 	// Crosswise, group a knows only what b tells, and the other way round.
 	crossed := CrossCalibrate(labels, cases, ledger.TierMerchant)
-	if len(crossed) != len(cases) || crossed[0].Confidence != 990 || crossed[78].Confidence != 500 {
+	if len(crossed) != len(cases) || crossed[0].Confidence != 600 || crossed[78].Confidence != 565 {
 		t.Errorf("crosswise: %+v and %+v", crossed[0], crossed[78])
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"encoding/csv"
 	"fmt"
-	"hash/fnv"
 	"os"
 	"path/filepath"
 	"slices"
@@ -48,7 +47,7 @@ func sourceFiles(root string) ([]string, error) {
 	for _, pattern := range []string{
 		"data/bets_operators.csv", "data/forms.tsv", "data/names.tsv", "data/trades.tsv", "data/types.tsv",
 		"data/merchants/*.tsv", "data/vocabulary/*.tsv", "training/*.tsv",
-		"testdata/transactions-dev.csv", "testdata/labels.csv",
+		"../accuracy/testdata/transactions.csv", "../accuracy/data/labels.csv",
 	} {
 		found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
 		if err != nil {
@@ -113,8 +112,8 @@ func (c *corpus) read(root, name string) error {
 	switch base {
 	case "bets_operators.csv":
 		return c.readBetting(path)
-	case "transactions-dev.csv":
-		return c.readDevelopment(path, filepath.Join(filepath.Dir(path), "labels.csv"))
+	case "transactions.csv":
+		return c.readDevelopment(path, filepath.Join(root, "../accuracy/data/labels.csv"))
 	case "labels.csv":
 		return nil // read with what it belongs to
 	}
@@ -421,7 +420,7 @@ func (c *corpus) readDevelopment(path, labelsPath string) error {
 	}
 	held := make(map[string]bool) // shops of the other part
 	for _, r := range rows {
-		if heldBack(r["description"]) {
+		if r["part"] != "development" {
 			held[letters(r["description"])] = true
 		}
 	}
@@ -455,14 +454,6 @@ func (c *corpus) readDevelopment(path, labelsPath string) error {
 		}
 	}
 	return nil
-}
-
-// heldBack reports whether a description is of the part that no training sees: the
-// same 30 % as in the classifier's own tests.
-func heldBack(description string) bool {
-	h := fnv.New32a()
-	h.Write([]byte(description))
-	return h.Sum32()%10 >= 7
 }
 
 func readCSV(path string) ([]record, error) {
