@@ -3,7 +3,7 @@
 # Binaries need no C library. Only the race detector does, and turns it on itself.
 export CGO_ENABLED = 0
 
-.PHONY: build test check bench model generate
+.PHONY: build test check bench model calibration generate
 
 build: ## bin/klaas
 	go build -trimpath -o bin/klaas ./cmd/klaas
@@ -22,6 +22,9 @@ bench: ## the figures of docs/performance.md
 
 model: ## internal/classify/model/model.bin, trained from the data of the classifier
 	go run ./internal/classify/model/train
+
+calibration: ## internal/classify/data/calibration.tsv, fitted to the development part of the labelled lines
+	go run ./internal/accuracy/calibrate
 
 generate: ## everything that is derived from something else
 	go generate ./...

@@ -79,7 +79,7 @@ func TestCategoriseEchoes(t *testing.T) {
 		},
 		{
 			"only the name of a key of the answer", "?explain=true&partial=1", lines("creditcard", `{"transactionName":"Netflix.com","error":"e","code":7}`),
-			lines("creditcard", `{"transactionName":"Netflix.com",`+streaming+`,"code":"040102","direction":"debit","tier":"merchant","rule":"merchant/netflix","matched":"NETFLIX.COM","confidence":0.940,`+
+			lines("creditcard", `{"transactionName":"Netflix.com",`+streaming+`,"code":"040102","direction":"debit","tier":"merchant","rule":"merchant/netflix","matched":"NETFLIX.COM","confidence":0.969,`+
 				`"merchant":"NETFLIX.COM","brand":"Netflix","cnpj":"13590585000199"}`),
 		},
 		{
