@@ -19,7 +19,8 @@ type OptionError struct {
 
 func (e *OptionError) Error() string { return e.Option + ": " + e.Message }
 
-// everything asks for every product that fits the document.
+// everything asks for every product that fits the document, but for the legacy
+// ones: their envelope is another, so a receiver of theirs names them.
 const everything = "all"
 
 // choose returns the reports to make, in catalogue order, then by version, and
@@ -40,7 +41,7 @@ func choose(doc *openfinance.Document, book *ledger.Ledger, o *Options) (orders 
 		return nil, nil, err
 	}
 	for _, order := range c.orders {
-		if order.version == spec.V11 && o.SecretKey == "" {
+		if order.product.Encrypts(order.version) && o.SecretKey == "" {
 			return nil, nil, &OptionError{"SecretKey", "version V1.1 encrypts tax ids: give the application's secret key"}
 		}
 	}
@@ -62,13 +63,7 @@ func (c *chooser) named(names, versions []string) error {
 	}
 	for _, name := range names {
 		if strings.EqualFold(name, everything) {
-			for _, p := range product.All() {
-				for _, k := range p.Kinds {
-					if slices.Contains(c.fit, k) {
-						c.add(p, k, want)
-					}
-				}
-			}
+			c.everything(want)
 			continue
 		}
 		p, k, ok := product.Resolve(name)
@@ -80,6 +75,16 @@ func (c *chooser) named(names, versions []string) error {
 		}
 	}
 	return nil
+}
+
+func (c *chooser) everything(versions []spec.Version) {
+	for _, p := range product.All() {
+		for _, k := range p.Kinds {
+			if slices.Contains(c.fit, k) && p.Legacy == nil {
+				c.add(p, k, versions)
+			}
+		}
+	}
 }
 
 // configured takes the products of an application's settings, narrowed by the

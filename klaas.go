@@ -47,7 +47,7 @@ type Options struct {
 	// document's own "products" where it has that key.
 	Settings Settings
 	// Products are names to make instead of those of Settings; "all" is every
-	// product that fits the document's kind.
+	// product that fits the document's kind, but for the legacy ones.
 	Products []string
 	// Versions are the versions of Products; default V1.
 	Versions []string
@@ -70,7 +70,7 @@ type Report struct {
 	Product string // such as pf_checking_account
 	Version string // such as V1
 	Part    int    // from 1; more than 1 where a product makes one report per institution
-	Code    int    // 200, 204, 5002, …
+	Code    int    // 200, 204, 5002, …; of a legacy product 200, 202, 404 or 405
 	Message string
 	Body    []byte // the bytes that are signed, sent and stored
 }
@@ -282,16 +282,19 @@ func (m *maker) reports(o order) []Report {
 }
 
 // perInstitution makes one report for each institution where the person or
-// company holds something, and an empty one where there is none.
+// company holds something, of a legacy product something that it lists, and an
+// empty one where there is none.
 func (m *maker) perInstitution(o order, in spec.Input) []Report {
 	var reports []Report
 	for i := range m.facts.Ledger.Institutions {
-		if m.facts.Ledger.Holds(i, in.Company()) {
-			in.Institution, in.Part = i, len(reports)
-			reports = append(reports, m.report(o, in))
+		in.Institution, in.Part = i, len(reports)
+		if !m.facts.Ledger.Holds(i, in.Company()) || o.product.Legacy != nil && !o.product.Legacy.Lists(&in) {
+			continue
 		}
+		reports = append(reports, m.report(o, in))
 	}
 	if reports == nil {
+		in.Institution = -1
 		reports = append(reports, m.report(o, in))
 	}
 	return reports
@@ -301,13 +304,9 @@ func (m *maker) report(o order, in spec.Input) Report {
 	book := m.facts.Ledger
 	r := Report{Product: o.product.FullName(o.kind), Version: string(o.version), Part: in.Part + 1}
 	r.ID = reportID(m.options.RequestID, r.Product, r.Version, r.Part)
-	if o.code != 0 {
-		r.Code, r.Message = o.code, report.FailureMessage(o.code)
-	} else {
-		r.Code, r.Message = report.CodeOf(o.product, o.kind, book.Document)
-	}
+	r.Code, r.Message = report.Outcome(o.product, &in, o.code)
 	in.Seal = func(taxID string) string { return taxID }
-	if o.version == spec.V11 {
+	if o.product.Encrypts(o.version) {
 		in.Seal = report.SealTaxIDs(m.options.SecretKey, r.ID)
 	}
 	r.Body = report.Compose(o.product, &in, report.Head{

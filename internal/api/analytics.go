@@ -31,7 +31,7 @@ type ReportRef struct {
 	Product         string `json:"product" example:"pf_checking_account"`
 	Version         string `json:"version" example:"V1"`
 	Part            int    `json:"part" doc:"From 1; more than 1 where a product makes one report per institution"`
-	Code            int    `json:"code" doc:"The code in the report: 200, 204, 205, 5000 to 5299" example:"200"`
+	Code            int    `json:"code" doc:"The code in the report: 200, 204, 205, 5000 to 5299; of a legacy product 200, 202, 404, 405" example:"200"`
 	Size            int    `json:"size" doc:"Bytes of the report"`
 	URL             string `json:"url" format:"uri-reference" doc:"Where its bytes can be pulled"`
 }

@@ -26,6 +26,7 @@ type Product struct {
 	Name     string           `json:"name" example:"pf_checking_account"`
 	Kind     string           `json:"kind" enum:"pf,pj" doc:"pf: of a person; pj: of a company"`
 	Aliases  []string         `json:"aliases" doc:"Other names accepted in requests and settings"`
+	Legacy   bool             `json:"legacy" doc:"Whether the report has the envelope of Klavi's first API; all does not stand for such a product"`
 	Title    Text             `json:"title"`
 	Purpose  Text             `json:"purpose"`
 	BodyKey  string           `json:"bodyKey" doc:"The key of the report that holds the product's own data"`
@@ -57,13 +58,10 @@ func describeProduct(p *spec.Product, kind spec.Kind) Product {
 	name := p.FullName(kind)
 	d := Product{
 		Name: name, Kind: strings.TrimSuffix(kind.Prefix(), "_"),
-		Aliases: make([]string, len(p.Aliases)),
-		Title:   Text(p.Title), Purpose: Text(p.Purpose), BodyKey: p.BodyKey,
+		Aliases: p.OtherNames(kind), Legacy: p.Legacy != nil,
+		Title: Text(p.Title), Purpose: Text(p.Purpose), BodyKey: p.BodyKey,
 		Required: append([]string{}, sections.Required...), Further: append([]string{}, sections.Further...),
 		Versions: make([]ProductVersion, len(p.Versions)),
-	}
-	for i, alias := range p.Aliases {
-		d.Aliases[i] = kind.Prefix() + alias
 	}
 	for i, v := range p.Versions {
 		d.Versions[i] = ProductVersion{Version: string(v), Schema: "/klaas/v1/products/" + name + "/schema?version=" + string(v)}

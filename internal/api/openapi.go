@@ -45,6 +45,7 @@ func (a *api) describe() ([]byte, error) {
 	problem := schemaOf(registry, ErrorBody{})
 	registry.Map()["Userdata"] = userdataSchema()
 	registry.Map()["Report"] = reportSchema()
+	registry.Map()["LegacyReport"] = legacyReportSchema()
 	for i := range a.operations {
 		o := &a.operations[i]
 		for n, path := range append([]string{o.path}, o.aliases...) {
@@ -178,19 +179,21 @@ func userdataSchema() *huma.Schema {
 	return s
 }
 
-// reportSchema describes what all reports share; GET
+// reportSchema describes what all reports share but for the legacy ones; GET
 // /klaas/v1/products/{name}/schema has the whole of each.
 func reportSchema() *huma.Schema {
 	text := func(about string) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Description: about} }
 	name := text("the product")
 	for _, p := range product.All() {
 		for _, kind := range p.Kinds {
-			name.Enum = append(name.Enum, p.FullName(kind))
+			if p.Legacy == nil {
+				name.Enum = append(name.Enum, p.FullName(kind))
+			}
 		}
 	}
 	return &huma.Schema{
 		Type:        huma.TypeObject,
-		Description: "The envelope of every report. The product's own key and its shape: GET /klaas/v1/products/{name}/schema",
+		Description: "The envelope of every report but the legacy ones. The product's own key and its shape: GET /klaas/v1/products/{name}/schema",
 		Properties: map[string]*huma.Schema{
 			"code":              {Type: huma.TypeInteger, Description: "200, 204 (partial), 205, 5000 to 5299"},
 			"message":           text("what the code means here"),
@@ -204,6 +207,22 @@ func reportSchema() *huma.Schema {
 			"externalInfo":      {Type: huma.TypeObject, Description: "what the request sent"},
 		},
 		Required: []string{"code", "message", "requestId", "productName", "productVersion", "productReportId", "productReportTime", "enquiryCpf", "links", "externalInfo"},
+	}
+}
+
+// legacyReportSchema describes what the reports of legacy products share.
+func legacyReportSchema() *huma.Schema {
+	text := func(about string) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Description: about} }
+	return &huma.Schema{
+		Type: huma.TypeObject,
+		Description: "The envelope of the reports of legacy products, such as category_checking. Version V2 spells the keys in camelCase. " +
+			"What lies in data: GET /klaas/v1/products/{name}/schema",
+		Properties: map[string]*huma.Schema{
+			"code": {Type: huma.TypeInteger, Description: "200, 202 (partial), 404 (failed), 405 (no account of the kind)"},
+			"msg":  text("what the code means"),
+			"data": {Type: huma.TypeObject, Description: "the submission, the report and its body"},
+		},
+		Required: []string{"code", "msg", "data"},
 	}
 }
 
@@ -224,7 +243,9 @@ func webhook() *huma.Operation {
 		},
 		RequestBody: &huma.RequestBody{
 			Required: true,
-			Content:  map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: schemaPrefix + "Report"}}},
+			Content: map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{
+				AnyOf: []*huma.Schema{{Ref: schemaPrefix + "Report"}, {Ref: schemaPrefix + "LegacyReport"}},
+			}}},
 		},
 		Responses: map[string]*huma.Response{"2XX": {Description: "The report has arrived"}},
 	}

@@ -26,7 +26,7 @@ type appCreateCommand struct {
 	Partner     string   `required:"" help:"Id or name of the partner."`
 	Name        string   `arg:"" help:"Name of the application."`
 	Environment string   `enum:"production,sandbox" default:"production" help:"production or sandbox."`
-	Enable      []string `help:"Products to switch on; all is every product." placeholder:"NAME"`
+	Enable      []string `help:"Products to switch on; all is every product but the legacy ones." placeholder:"NAME"`
 	Versions    []string `help:"Versions of these products: V1, V1.1. Default: V1." placeholder:"V"`
 	Webhook     string   `help:"Address that all reports are sent to." placeholder:"URL"`
 	JSON        bool     `name:"json" help:"Print JSON."`
@@ -142,7 +142,7 @@ type appSetCommand struct {
 	App string `arg:"" help:"Id or name of the application."`
 
 	From     string   `help:"First take all settings from a JSON file, as klaas app show prints them." placeholder:"FILE" type:"existingfile"`
-	Enable   []string `help:"Products to switch on; all is every product." placeholder:"NAME"`
+	Enable   []string `help:"Products to switch on; all is every product but the legacy ones." placeholder:"NAME"`
 	Versions []string `help:"Versions of these products: V1, V1.1. Default: V1." placeholder:"V"`
 	Disable  []string `help:"Products to switch off; all is every product." placeholder:"NAME"`
 
@@ -246,7 +246,8 @@ func checkSettings(s *setting.Settings) error {
 
 const everyProduct = "all"
 
-// names resolves product names, of both kinds for "all".
+// names resolves product names: for "all" those of both kinds, but for the
+// legacy products, which speak to other receivers.
 func names(texts []string) ([]string, map[string]*spec.Product, error) {
 	var order []string
 	found := map[string]*spec.Product{}
@@ -261,7 +262,9 @@ func names(texts []string) ([]string, map[string]*spec.Product, error) {
 		if strings.EqualFold(text, everyProduct) {
 			for _, p := range product.All() {
 				for _, k := range p.Kinds {
-					add(p, k)
+					if p.Legacy == nil {
+						add(p, k)
+					}
 				}
 			}
 			continue
@@ -303,6 +306,10 @@ func enable(s *setting.Settings, texts, versions []string) error {
 }
 
 func disable(s *setting.Settings, texts []string) error {
+	if slices.ContainsFunc(texts, func(text string) bool { return strings.EqualFold(text, everyProduct) }) {
+		s.Products = nil
+		return nil
+	}
 	_, found, err := names(texts)
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ type listedProduct struct {
 	Title    string         `json:"title"`
 	Titulo   string         `json:"titulo"`
 	Purpose  string         `json:"purpose"`
+	Legacy   bool           `json:"legacy,omitempty"` // in the envelope of 2022
 }
 
 // Run prints every product in catalogue order, persons' before companies'.
@@ -60,14 +61,11 @@ func list(p *spec.Product, kind spec.Kind) (listedProduct, bool) {
 	sections := p.Sections(kind)
 	l := listedProduct{
 		Name: p.FullName(kind), Versions: p.Versions, BodyKey: p.BodyKey, Level: "institution",
-		Required: sections.Required, Further: sections.Further,
+		Required: sections.Required, Further: sections.Further, Aliases: p.OtherNames(kind), Legacy: p.Legacy != nil,
 		Title: p.Title.EN, Titulo: p.Title.PT, Purpose: p.Purpose.EN,
 	}
 	if p.Analytic {
 		l.Level = "user"
-	}
-	for _, alias := range p.Aliases {
-		l.Aliases = append(l.Aliases, kind.Prefix()+alias)
 	}
 	return l, true
 }

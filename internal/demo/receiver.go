@@ -40,8 +40,28 @@ type arrival struct {
 	Message   string
 }
 
-// firstFailure is the first code of reports that could not be made.
-const firstFailure = 5000
+// read takes from a report what the demo tells of it, in either envelope.
+func (a *arrival) read(body []byte) error {
+	if err := json.Unmarshal(body, a); err != nil || a.ReportID != "" {
+		return err
+	}
+	var old struct {
+		Msg  string
+		Data struct {
+			ConnectionKey string `json:"connection_key"`
+			ReportType    string `json:"report_type"`
+			ReportID      string `json:"report_id"`
+			ReportVersion string `json:"report_version"`
+		}
+	}
+	err := json.Unmarshal(body, &old)
+	a.RequestID, a.ReportID, a.Message = old.Data.ConnectionKey, old.Data.ReportID, old.Msg
+	a.Product, a.Version = old.Data.ReportType, old.Data.ReportVersion
+	return err
+}
+
+// failed reports whether the report could not be made.
+func (a *arrival) failed() bool { return a.Code >= 5000 || a.Code == http.StatusNotFound }
 
 // maxReport bounds what the receiver reads.
 const maxReport = 256 << 20
@@ -78,7 +98,7 @@ func (r *receiver) take(w http.ResponseWriter, request *http.Request) {
 		return
 	}
 	a := arrival{size: len(body), fault: verify(r.key, request.Header, body)}
-	if err := json.Unmarshal(body, &a); err != nil && a.fault == nil {
+	if err := a.read(body); err != nil && a.fault == nil {
 		a.fault = errors.New("the report is not JSON")
 	}
 	a.at = time.Now()
@@ -106,7 +126,7 @@ func (r *receiver) await(ctx context.Context, arrived map[string]arrival, missin
 			if a.fault != nil {
 				return fmt.Errorf("a report must not be trusted: %w", a.fault)
 			}
-			if a.Code >= firstFailure {
+			if a.failed() {
 				return fmt.Errorf("%s could not be made: %d %s", a.Product, a.Code, a.Message)
 			}
 			delete(missing, key(a))

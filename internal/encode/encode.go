@@ -122,6 +122,31 @@ func (w *Writer) Number(key string, a money.Amount) {
 	w.buf = w.buf[:end]
 }
 
+// Exact writes a key and an amount as a JSON number in JavaScript's form, with
+// all of its four decimals: 12.5, 0.0001. JavaScript holds 15 digits, so an
+// amount of 100 billion or more is rounded to as many.
+func (w *Writer) Exact(key string, a money.Amount) {
+	w.Key(key)
+	if a < 0 {
+		w.buf = append(w.buf, '-')
+	}
+	digits, scale := uint64(a.Abs()), uint64(money.Scale)
+	for digits >= 1e15 {
+		digits, scale = (digits+5)/10, scale/10
+	}
+	w.buf = strconv.AppendUint(w.buf, digits/scale, 10)
+	rest := digits % scale
+	if rest == 0 {
+		return
+	}
+	w.buf = append(w.buf, '.')
+	for rest > 0 {
+		scale /= 10
+		w.buf = append(w.buf, byte('0'+rest/scale))
+		rest %= scale
+	}
+}
+
 // Raw writes JSON that is already in the right form, as a value.
 func (w *Writer) Raw(json []byte) {
 	w.separate()

@@ -3,6 +3,7 @@ package encode_test
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"os/exec"
 	"strings"
 	"testing"
@@ -40,6 +41,22 @@ func TestNumbersHaveTheFormOfJavaScript(t *testing.T) {
 		w.CloseObject()
 		if got := string(w.Bytes()); got != `{"a":`+want+`}` {
 			t.Errorf("Number(%d) = %s, want %s", amount, got, want)
+		}
+	}
+}
+
+func TestExactNumbersKeepWhatJavaScriptHolds(t *testing.T) {
+	for amount, want := range map[money.Amount]string{
+		0: "0", 10_000: "1", 12_500: "1.25", -49: "-0.0049", 1: "0.0001", 100_300: "10.03", -150_050_000: "-15005",
+		999_999_999_999_999: "99999999999.9999", 1_000_000_000_000_005: "100000000000.001",
+		math.MaxInt64: "922337203685478", math.MinInt64 + 1: "-922337203685478",
+	} {
+		var w encode.Writer
+		w.OpenObject()
+		w.Exact("a", amount)
+		w.CloseObject()
+		if got := string(w.Bytes()); got != `{"a":`+want+`}` {
+			t.Errorf("Exact(%d) = %s, want %s", amount, got, want)
 		}
 	}
 }
@@ -105,6 +122,7 @@ func TestNodeWritesTheSameBytes(t *testing.T) {
 		var w encode.Writer
 		w.OpenObject()
 		w.Number("n", money.Amount(rapid.Int64Range(-1e15, 1e15).Example(seed)))
+		w.Exact("e", money.Amount(rapid.Int64Range(math.MinInt64+1, math.MaxInt64).Example(seed)))
 		w.CloseObject()
 		lines.Write(w.Bytes())
 		lines.WriteByte('\n')

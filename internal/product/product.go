@@ -33,8 +33,8 @@ var load = sync.OnceValue(func() *catalogue {
 	slices.SortFunc(c.all, func(a, b *spec.Product) int { return a.Order - b.Order })
 	for _, p := range c.all {
 		for _, kind := range p.Kinds {
-			for _, name := range append([]string{p.Name}, p.Aliases...) {
-				c.byName[kind.Prefix()+name] = named{p, kind}
+			for _, name := range append(p.OtherNames(kind), p.FullName(kind)) {
+				c.byName[name] = named{p, kind}
 			}
 		}
 	}
@@ -44,8 +44,10 @@ var load = sync.OnceValue(func() *catalogue {
 // All returns every product in catalogue order. The slice is the caller's.
 func All() []*spec.Product { return slices.Clone(load().all) }
 
-// Resolve returns the product and kind of a name with prefix, main name or
-// alias, in any case. ok is false for a name that is no product's.
+// Resolve returns the product and kind of a name, main name or alias, in any
+// case. A name without prefix is a legacy product's: balance is the report in
+// the old envelope, pf_balance that in the current one. ok is false for a name
+// that is no product's.
 func Resolve(name string) (p *spec.Product, k spec.Kind, ok bool) {
 	found, ok := load().byName[strings.ToLower(name)]
 	return found.product, found.kind, ok

@@ -18,15 +18,22 @@ import (
 
 func TestEveryProduct(t *testing.T) {
 	for _, p := range product.All() {
-		t.Run(p.Name, func(t *testing.T) {
+		t.Run(folder(p), func(t *testing.T) {
 			producttest.Run(t, p)
 			producttest.Cases(t, p, filepath.Join(folder(p), "testdata"))
 		})
 	}
 }
 
-// folder is where a product lives: its name in one word.
-func folder(p *spec.Product) string { return strings.ReplaceAll(p.Name, "_", "") }
+// folder is where a product lives: its name in one word, after "legacy" for one
+// in the envelope of 2022.
+func folder(p *spec.Product) string {
+	name := strings.ReplaceAll(p.Name, "_", "")
+	if p.Legacy != nil {
+		return "legacy" + name
+	}
+	return name
+}
 
 func TestTheListOfProductsIsFresh(t *testing.T) {
 	want, err := folders.List(".")
@@ -49,9 +56,9 @@ func TestEveryProductLivesInItsFolderAndHasItsOwnPlace(t *testing.T) {
 			t.Errorf("%s does not live in %s: %v", p.Name, folder(p), err)
 		}
 		if other, taken := places[p.Order]; taken {
-			t.Errorf("%s and %s have the same Order", p.Name, other)
+			t.Errorf("%s and %s have the same Order", folder(p), other)
 		}
-		places[p.Order] = p.Name
+		places[p.Order] = folder(p)
 	}
 }
 
@@ -64,7 +71,7 @@ func TestCatalogueOrder(t *testing.T) {
 	}
 	var got []string
 	for _, p := range product.All() {
-		if slices.Contains(want, p.Name) {
+		if slices.Contains(want, p.Name) && p.Legacy == nil {
 			got = append(got, p.Name)
 		}
 	}
@@ -86,6 +93,10 @@ func TestResolve(t *testing.T) {
 		{"pj_invoice_financings", "invoice_financing", spec.PJ},
 		{"PF_Unarranged_Accounts_Overdraft", "unarranged_account_overdraft", spec.PF},
 		{"checking_account", "", spec.PF},
+		{"category_checking", "category_checking", spec.PF},
+		{"CORPORATE_CHECKING", "corporate_checking", spec.PJ},
+		{"pf_category_checking", "", spec.PF},
+		{"pj_corporate_checking", "", spec.PF},
 		{"px_checking_account", "", spec.PF},
 		{"pf_", "", spec.PF},
 		{"", "", spec.PF},
@@ -125,12 +136,24 @@ func TestCreditOperationsAreTheUnionOfTheFour(t *testing.T) {
 func TestEveryNameResolvesToItsProduct(t *testing.T) {
 	for _, p := range product.All() {
 		for _, kind := range p.Kinds {
-			for _, name := range append([]string{p.Name}, p.Aliases...) {
-				found, k, ok := product.Resolve(kind.Prefix() + name)
+			for _, name := range append(p.OtherNames(kind), p.FullName(kind)) {
+				found, k, ok := product.Resolve(name)
 				if !ok || found != p || k != kind {
-					t.Errorf("Resolve(%q) is not %s: two products share the name", kind.Prefix()+name, p.FullName(kind))
+					t.Errorf("Resolve(%q) is not %s: two products share the name", name, p.FullName(kind))
 				}
 			}
+		}
+	}
+}
+
+// The reports in the envelope of 2022 share names with current ones, which have a
+// prefix.
+func TestBareNamesAreTheLegacyProducts(t *testing.T) {
+	for _, name := range []string{"balance", "identity"} {
+		bare, kind, ok := product.Resolve(name)
+		current, _, _ := product.Resolve("pf_" + name)
+		if !ok || bare.Legacy == nil || kind != spec.PF || current == nil || current.Legacy != nil {
+			t.Errorf("%s is %v, pf_%s is %v", name, bare, name, current)
 		}
 	}
 }

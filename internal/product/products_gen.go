@@ -16,6 +16,11 @@ import (
 	"github.com/openklaas/klaas/internal/product/financing"
 	"github.com/openklaas/klaas/internal/product/identity"
 	"github.com/openklaas/klaas/internal/product/invoicefinancing"
+	"github.com/openklaas/klaas/internal/product/legacybalance"
+	"github.com/openklaas/klaas/internal/product/legacycategorychecking"
+	"github.com/openklaas/klaas/internal/product/legacycategorycreditcard"
+	"github.com/openklaas/klaas/internal/product/legacycorporatechecking"
+	"github.com/openklaas/klaas/internal/product/legacyidentity"
 	"github.com/openklaas/klaas/internal/product/loans"
 	"github.com/openklaas/klaas/internal/product/savingsaccount"
 	"github.com/openklaas/klaas/internal/product/spec"
@@ -38,6 +43,11 @@ func products() []*spec.Product {
 		financing.Product(),
 		identity.Product(),
 		invoicefinancing.Product(),
+		legacybalance.Product(),
+		legacycategorychecking.Product(),
+		legacycategorycreditcard.Product(),
+		legacycorporatechecking.Product(),
+		legacyidentity.Product(),
 		loans.Product(),
 		savingsaccount.Product(),
 		unarrangedaccountoverdraft.Product(),

@@ -18,8 +18,20 @@ const (
 	CodeTimeout   = 5003
 )
 
-// FailureMessage returns the message of a 5xxx code.
-func FailureMessage(code int) string {
+// Outcome returns the code and message of a report: those of the failure, a code
+// of 5000 or more, else (failure 0) what the sections of the document allow.
+func Outcome(p *spec.Product, in *spec.Input, failure int) (code int, message string) {
+	switch {
+	case p.Legacy != nil:
+		return legacyOutcome(p, in, failure)
+	case failure != 0:
+		return failure, failureMessage(failure)
+	}
+	return CodeOf(p, in.Kind, in.Facts.Ledger.Document)
+}
+
+// failureMessage returns the message of a 5xxx code.
+func failureMessage(code int) string {
 	switch code {
 	case CodeInvalid:
 		return "INVALID_INPUT"
@@ -31,8 +43,9 @@ func FailureMessage(code int) string {
 	return "INTERNAL_ERROR"
 }
 
-// CodeOf returns 200 and OK, or 204 and what is missing: required sections that
-// are absent, then records of required sections that were left out.
+// CodeOf returns, in the terms of the current envelope, 200 and OK, or 204 and
+// what is missing: required sections that are absent, then records of required
+// sections that were left out.
 func CodeOf(p *spec.Product, k spec.Kind, doc *openfinance.Document) (code int, message string) {
 	var missing, reasons []string
 	required := p.Sections(k).Required

@@ -1,10 +1,11 @@
 // Package report puts the envelope around a product's body.
 //
 // [Compose] gives the bytes of one report: the bytes that are signed, stored,
-// pushed and pulled. They equal JSON.stringify(JSON.parse(bytes)). [CodeOf]
+// pushed and pulled. They equal JSON.stringify(JSON.parse(bytes)). [Outcome]
 // says which report code the sections of a document allow, [Schema] is the JSON
 // Schema of a report. The keys and their order are those of the published
-// envelope; what each holds is told in docs/reports.md.
+// envelope, or for a legacy product those of the envelope of 2022; what each
+// holds is told in docs/reports.md.
 package report
 
 import (
@@ -26,10 +27,14 @@ type Head struct {
 	External  []byte // canonical JSON object; nil: {}
 }
 
-// Compose writes one report of a product. Where head.Code is 5000 or more, the
-// body is the product's empty skeleton and the ledger is not looked at.
+// Compose writes one report of a product. Where head.Code is 5000 or more, or
+// that of a failed legacy report, the body is the product's empty skeleton and
+// the ledger is not looked at.
 func Compose(p *spec.Product, in *spec.Input, head Head) []byte {
-	failed := head.Code >= 5000
+	if p.Legacy != nil {
+		return composeLegacy(p, in, head)
+	}
+	failed := head.Code >= CodeInternal
 	w := encode.NewWriter(make([]byte, 0, 1024))
 	w.OpenObject()
 	w.Int("code", int64(head.Code))

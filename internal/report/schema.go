@@ -20,12 +20,16 @@ func Schema(p *spec.Product, k spec.Kind, v spec.Version, strict bool) []byte {
 	w.Field("$schema", "https://json-schema.org/draft/2020-12/schema")
 	w.Field("title", p.FullName(k)+" "+string(v))
 	w.Field("description", p.Purpose.EN)
-	envelope(p, k, v, omitExtra).members(w)
-	w.Key("$defs")
-	w.OpenObject()
-	w.Key("money")
-	money().value(w)
-	w.CloseObject()
+	if p.Legacy != nil {
+		legacyEnvelope(p, k, v).members(w)
+	} else {
+		envelope(p, k, v, omitExtra).members(w)
+		w.Key("$defs")
+		w.OpenObject()
+		w.Key("money")
+		money().value(w)
+		w.CloseObject()
+	}
 	w.CloseObject()
 	var indented bytes.Buffer
 	if err := json.Indent(&indented, w.Bytes(), "", "  "); err != nil {
@@ -114,10 +118,10 @@ func body(p *spec.Product, k spec.Kind, v spec.Version, omitExtra bool) *node {
 		if !f.Applies(k, v) || omitExtra && f.Extra() {
 			continue
 		}
-		root.insert(strings.Split(f.Path, "."), f)
+		root.insert(strings.Split(f.Path, "."), f, p.Legacy != nil)
 	}
-	if len(root.children) != 1 || root.children[0].key != p.BodyKey {
-		return &node{key: p.BodyKey, kind: "object", required: true, open: true}
+	if len(root.children) != 1 || root.children[0].key != p.BodyKeyOf(v) {
+		return &node{key: p.BodyKeyOf(v), kind: "object", required: true, open: true}
 	}
 	top := root.children[0]
 	top.required = true
@@ -126,7 +130,8 @@ func body(p *spec.Product, k spec.Kind, v spec.Version, omitExtra bool) *node {
 }
 
 // insert puts a field at its place. Steps such as "bills[]" are arrays of objects.
-func (n *node) insert(steps []string, f *spec.Field) {
+// In a complete body no required key is ever left out.
+func (n *node) insert(steps []string, f *spec.Field, complete bool) {
 	name, isArray := strings.CutSuffix(steps[0], "[]")
 	i := slices.IndexFunc(n.children, func(c *node) bool { return c.key == name })
 	if i < 0 {
@@ -142,11 +147,11 @@ func (n *node) insert(steps []string, f *spec.Field) {
 			}
 			child = child.item
 		}
-		child.insert(steps[1:], f)
+		child.insert(steps[1:], f, complete)
 		return
 	}
 	child.kind, child.meaning = f.Type, f.Meaning
-	child.required = f.Required && (alwaysWritten(f.Type) || strings.ContainsAny(f.Evidence, "PV"))
+	child.required = f.Required && (complete || alwaysWritten(f.Type) || strings.ContainsAny(f.Evidence, "PV"))
 	child.enum = f.Enum
 	switch {
 	case f.Type == "array" && child.item == nil:

@@ -8,7 +8,7 @@ import (
 // mainContacts writes the main phone, e-mail address and postal address: the
 // first that is marked so, else the first.
 func (r *record) mainContacts(c *openfinance.Contacts) {
-	if i := mainOf(len(c.Phones), func(i int) openfinance.Bool { return c.Phones[i].IsMain }); i >= 0 {
+	if i := MainOf(len(c.Phones), func(i int) openfinance.Bool { return c.Phones[i].IsMain }); i >= 0 {
 		p := &c.Phones[i]
 		r.w.Key("phone")
 		r.w.OpenObject()
@@ -16,10 +16,10 @@ func (r *record) mainContacts(c *openfinance.Contacts) {
 		phoneNumber(r.w, p)
 		r.w.CloseObject()
 	}
-	if i := mainOf(len(c.Emails), func(i int) openfinance.Bool { return c.Emails[i].IsMain }); i >= 0 {
+	if i := MainOf(len(c.Emails), func(i int) openfinance.Bool { return c.Emails[i].IsMain }); i >= 0 {
 		r.w.FieldIf("email", c.Emails[i].Email)
 	}
-	if i := mainOf(len(c.PostalAddresses), func(i int) openfinance.Bool { return c.PostalAddresses[i].IsMain }); i >= 0 {
+	if i := MainOf(len(c.PostalAddresses), func(i int) openfinance.Bool { return c.PostalAddresses[i].IsMain }); i >= 0 {
 		r.w.Key("postalAddress")
 		r.w.OpenObject()
 		address(r.w, &c.PostalAddresses[i])
@@ -27,9 +27,9 @@ func (r *record) mainContacts(c *openfinance.Contacts) {
 	}
 }
 
-// mainOf returns the index of the first of n that is marked as the main one,
+// MainOf returns the index of the first of n that is marked as the main one,
 // else 0; -1 when there is none.
-func mainOf(n int, isMain func(int) openfinance.Bool) int {
+func MainOf(n int, isMain func(int) openfinance.Bool) int {
 	for i := range n {
 		if isMain(i) == openfinance.True {
 			return i

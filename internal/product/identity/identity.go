@@ -83,6 +83,20 @@ func write(w *encode.Writer, in *spec.Input) {
 	w.CloseObject()
 }
 
+// Person returns a person's record that in is about, the institution that keeps
+// it and the financial relation there, an empty one for none. ok is false
+// without a record.
+func Person(in *spec.Input) (p *openfinance.PersonalIdentification, h *Home, relation *openfinance.FinancialRelation, ok bool) {
+	doc := in.Facts.Ledger.Document
+	if in.Part >= len(doc.PersonalIdentifications) {
+		return nil, nil, nil, false
+	}
+	r := record{in: in}
+	p = &doc.PersonalIdentifications[in.Part]
+	h = r.home(p.BrandName, p.CompanyCNPJ, p.CompaniesCNPJ)
+	return p, h, r.relation(h, doc.PersonalRelations), true
+}
+
 // record writes one identification record.
 type record struct {
 	w  *encode.Writer

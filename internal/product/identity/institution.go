@@ -9,33 +9,45 @@ import (
 	"github.com/openklaas/klaas/openfinance"
 )
 
-// home is the institution that keeps a record.
-type home struct {
-	brand, cnpj, compe string
-	accounts           []*ledger.Account // the customer's there
+// Home is the institution that keeps a record.
+type Home struct {
+	Brand, CNPJ, Compe string
+	Accounts           []*ledger.Account // the customer's there
 }
 
-func (r *record) home(brand, cnpj string, companies []string) *home {
+// BacenName is the institution's name at the Central Bank: by COMPE code, then
+// by CNPJ, else the brand name.
+func (h *Home) BacenName() string {
+	if bank, ok := institution.ByCompe(h.Compe); ok {
+		return bank.LongName
+	}
+	if bank, ok := institution.ByCNPJ(h.CNPJ); ok {
+		return bank.LongName
+	}
+	return h.Brand
+}
+
+func (r *record) home(brand, cnpj string, companies []string) *Home {
 	if cnpj == "" {
 		cnpj = keeper(r.in.Facts.Ledger, brand, companies)
 	}
-	h := &home{brand: brand, cnpj: cnpj, accounts: r.accountsAt(cnpj, brand)}
+	h := &Home{Brand: brand, CNPJ: cnpj, Accounts: r.accountsAt(cnpj, brand)}
 	if bank, ok := institution.ByCNPJ(cnpj); ok {
-		h.compe = bank.Compe
+		h.Compe = bank.Compe
 	}
-	if len(h.accounts) > 0 && h.accounts[0].Source.CompeCode != "" {
-		h.compe = h.accounts[0].Source.CompeCode
+	if len(h.Accounts) > 0 && h.Accounts[0].Source.CompeCode != "" {
+		h.Compe = h.Accounts[0].Source.CompeCode
 	}
 	return h
 }
 
 // institution writes who keeps the record, since when, and the customer's
 // accounts there: those of the financial relations, else those of the document.
-func (r *record) institution(h *home, relation *openfinance.FinancialRelation) {
-	r.w.Field("brandName", h.brand)
-	r.w.Field("bacenName", bacenName(h.compe, h.cnpj, h.brand))
-	r.w.Field("compeCode", h.compe)
-	r.w.Field("companyCnpj", h.cnpj)
+func (r *record) institution(h *Home, relation *openfinance.FinancialRelation) {
+	r.w.Field("brandName", h.Brand)
+	r.w.Field("bacenName", h.BacenName())
+	r.w.Field("compeCode", h.Compe)
+	r.w.Field("companyCnpj", h.CNPJ)
 	if r.in.Company() {
 		r.w.Field("startDate", relation.StartDate)
 	} else {
@@ -48,7 +60,7 @@ func (r *record) institution(h *home, relation *openfinance.FinancialRelation) {
 		r.account(a.BranchCode, a.Number, a.CheckDigit, a.Type, a.Subtype)
 	}
 	if len(relation.Accounts) == 0 {
-		for _, a := range h.accounts {
+		for _, a := range h.Accounts {
 			r.account(a.Source.BranchCode, a.Source.Number, a.Source.CheckDigit, a.Source.Type, a.Source.Subtype)
 		}
 	}
@@ -71,21 +83,21 @@ func (r *record) account(branch, number, checkDigit, kind, subtype string) {
 type source struct{ cnpj, compe, brand string }
 
 // is reports whether that is h. A CNPJ decides, then a COMPE code, then the brand.
-func (s source) is(h *home) bool {
+func (s source) is(h *Home) bool {
 	switch {
-	case s.cnpj != "" && h.cnpj != "":
-		return institution.Root(s.cnpj) == institution.Root(h.cnpj)
-	case s.compe != "" && h.compe != "":
-		return s.compe == h.compe
+	case s.cnpj != "" && h.CNPJ != "":
+		return institution.Root(s.cnpj) == institution.Root(h.CNPJ)
+	case s.compe != "" && h.Compe != "":
+		return s.compe == h.Compe
 	}
-	return s.brand != "" && strings.EqualFold(s.brand, h.brand)
+	return s.brand != "" && strings.EqualFold(s.brand, h.Brand)
 }
 
 // sibling returns which of n qualifications or relations belongs to the
 // identification record that is written, -1 for none. One belongs to one. Of
 // several it is the first from the same institution; where none says whence it
 // is, and there are as many as identifications, the one in the same place.
-func (r *record) sibling(h *home, n int, from func(i int) source) int {
+func (r *record) sibling(h *Home, n int, from func(i int) source) int {
 	identifications := parts(r.in)
 	if n == 1 && identifications == 1 {
 		return 0
@@ -105,7 +117,7 @@ func (r *record) sibling(h *home, n int, from func(i int) source) int {
 }
 
 // relation returns the financial relation with the institution, an empty one for none.
-func (r *record) relation(h *home, all []openfinance.FinancialRelation) *openfinance.FinancialRelation {
+func (r *record) relation(h *Home, all []openfinance.FinancialRelation) *openfinance.FinancialRelation {
 	i := r.sibling(h, len(all), func(i int) source {
 		s := source{cnpj: all[i].CompanyCNPJ, brand: all[i].BrandName}
 		if len(all[i].Accounts) > 0 {
@@ -179,16 +191,4 @@ func (r *record) accountsAt(cnpj, brand string) []*ledger.Account {
 		}
 	}
 	return kept
-}
-
-// bacenName is the institution's name at the Central Bank: by COMPE code, then
-// by CNPJ, else the brand name.
-func bacenName(compe, cnpj, brand string) string {
-	if bank, ok := institution.ByCompe(compe); ok {
-		return bank.LongName
-	}
-	if bank, ok := institution.ByCNPJ(cnpj); ok {
-		return bank.LongName
-	}
-	return brand
 }

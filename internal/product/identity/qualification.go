@@ -9,7 +9,7 @@ import (
 
 // personalQualification returns what the institution knows of a person's work
 // and means, an empty record for nothing.
-func (r *record) personalQualification(h *home, all []openfinance.PersonalQualification) *openfinance.PersonalQualification {
+func (r *record) personalQualification(h *Home, all []openfinance.PersonalQualification) *openfinance.PersonalQualification {
 	i := r.sibling(h, len(all), func(i int) source { return source{cnpj: all[i].CompanyCNPJ, brand: all[i].BrandName} })
 	if i < 0 {
 		return new(openfinance.PersonalQualification)
@@ -18,7 +18,7 @@ func (r *record) personalQualification(h *home, all []openfinance.PersonalQualif
 }
 
 // businessQualification is personalQualification for a company.
-func (r *record) businessQualification(h *home, all []openfinance.BusinessQualification) *openfinance.BusinessQualification {
+func (r *record) businessQualification(h *Home, all []openfinance.BusinessQualification) *openfinance.BusinessQualification {
 	i := r.sibling(h, len(all), func(i int) source { return source{cnpj: all[i].CompanyCNPJ, brand: all[i].BrandName} })
 	if i < 0 {
 		return new(openfinance.BusinessQualification)

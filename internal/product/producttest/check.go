@@ -91,7 +91,7 @@ func table(p *spec.Product, in *spec.Input) *node {
 			at.children = append(at.children, &node{field: f, key: steps[len(steps)-1]})
 		}
 	}
-	return root.child(p.BodyKey)
+	return root.child(p.BodyKeyOf(in.Version))
 }
 
 func (n *node) child(key string) *node {
@@ -117,10 +117,10 @@ func check(p *spec.Product, in *spec.Input, body []byte, seen map[*spec.Field]bo
 	}
 	root := table(p, in)
 	if root == nil {
-		return []string{"the field table has no row for " + p.BodyKey}
+		return []string{"the field table has no row for " + p.BodyKeyOf(in.Version)}
 	}
-	c := checker{failed: isFailed(in), seen: seen}
-	c.value(root, v, p.BodyKey)
+	c := checker{failed: isFailed(in), complete: p.Legacy != nil, seen: seen}
+	c.value(root, v, root.key)
 	return c.faults
 }
 
@@ -129,9 +129,10 @@ func check(p *spec.Product, in *spec.Input, body []byte, seen map[*spec.Field]bo
 func isFailed(in *spec.Input) bool { return in.Facts == nil }
 
 type checker struct {
-	faults []string
-	failed bool
-	seen   map[*spec.Field]bool
+	faults   []string
+	failed   bool
+	complete bool // no required key is ever left out
+	seen     map[*spec.Field]bool
 }
 
 func (c *checker) fault(path, format string, args ...any) {
@@ -197,14 +198,15 @@ func (c *checker) object(n *node, v *value, path string) {
 		return // A required object without source is {}.
 	}
 	for _, child := range n.children {
-		if child.field.Required && alwaysWritten(child.field.Type) && v.member(child.key) == nil {
+		if child.field.Required && (c.complete || alwaysWritten(child.field.Type)) && v.member(child.key) == nil {
 			c.fault(path+"."+child.key, "is missing")
 		}
 	}
 }
 
 // alwaysWritten reports whether a required field of a type has an empty form.
-// Numbers, booleans and money have none: a zero would be a statement.
+// Numbers, booleans and money have none: a zero would be a statement. Legacy
+// products write -1.
 func alwaysWritten(fieldType string) bool {
 	return fieldType == "string" || fieldType == "array" || fieldType == "object"
 }

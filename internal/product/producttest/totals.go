@@ -11,6 +11,8 @@ import (
 // checkTotals checks what must add up in a body, wherever it stands: the total
 // of an open bill to its debit lines up to the reporting day, and each balance
 // after an entry to the one before.
+//
+// In legacy products the balance of an account is the one after its newest entry.
 func checkTotals(t *testing.T, v variant, body []byte) {
 	t.Helper()
 	root, err := parse(body)
@@ -24,13 +26,72 @@ func checkTotals(t *testing.T, v variant, body []byte) {
 		}
 	}
 	walk(root, func(object *value) {
-		if bill := object.member("openStatement"); bill != nil {
+		if bill := object.member("openStatement"); bill != nil && bill.member("billTotalAmount") != nil {
 			checkOpenBill(t, v.name, bill, toCome)
 		}
 		if entries := object.member("transactionDetails"); entries != nil {
 			checkChain(t, v.name, entries)
 		}
+		for _, s := range []legacySpelling{snake, camel} {
+			if bill := object.member(s.openBill); bill != nil && bill.member(s.billAmount) != nil {
+				s.checkOpenBill(t, v.name, bill)
+			}
+			if entries := object.member(s.entries); entries != nil && object.member("balance") != nil {
+				s.checkChain(t, v.name, object.member("balance"), entries)
+			}
+		}
 	})
+}
+
+// legacySpelling are the keys of the legacy products that add up.
+type legacySpelling struct{ openBill, billAmount, entries, amount, currency string }
+
+var (
+	snake = legacySpelling{"OpenStatement", "bill_amount", "TransactionDetail", "trans_amount", "trans_currency"}
+	camel = legacySpelling{"openStatement", "billAmount", "transactionDetail", "transAmount", "transCurrency"}
+)
+
+// unavailable is how legacy products write a number that is not known.
+const unavailable = "-1"
+
+// checkOpenBill checks bill_amount = -(sum of negative lines).
+func (s legacySpelling) checkOpenBill(t *testing.T, name string, bill *value) {
+	t.Helper()
+	total := bill.member(s.billAmount).text
+	lines := bill.member(s.entries).members
+	if total == unavailable && len(lines) == 0 {
+		return
+	}
+	var sum money.Amount
+	for _, line := range lines {
+		if a := decimal(t, line.member(s.amount).text); a < 0 && line.member(s.currency).text == "BRL" {
+			sum -= a
+		}
+	}
+	if decimal(t, total) != sum {
+		t.Errorf("%s: %s is %s, its negative lines add up to %s", name, s.billAmount, total, sum)
+	}
+}
+
+// checkChain checks that the account's balance is that after the newest entry,
+// and balance(older) = balance(newer) - amount(newer).
+func (s legacySpelling) checkChain(t *testing.T, name string, balance, entries *value) {
+	t.Helper()
+	for i, entry := range entries.members {
+		if entry.member("balance").text == unavailable {
+			return
+		}
+		if i == 0 && entry.member("balance").text != balance.text {
+			t.Errorf("%s: the balance is %s, after the newest entry %s", name, balance.text, entry.member("balance").text)
+		}
+		if i+1 == len(entries.members) || entries.members[i+1].member("balance").text == unavailable {
+			return
+		}
+		want := decimal(t, entry.member("balance").text) - decimal(t, entry.member(s.amount).text)
+		if got := decimal(t, entries.members[i+1].member("balance").text); got != want {
+			t.Errorf("%s: the balance after entry %d is %s, not %s", name, i+1, got, want)
+		}
+	}
 }
 
 func walk(v *value, visit func(*value)) {

@@ -84,7 +84,7 @@ func (p *Product) EmptyBody(in *Input) []byte {
 		return []byte(p.Empty)
 	}
 	var w encode.Writer
-	p.empty(&w, in, p.BodyKey)
+	p.empty(&w, in, p.BodyKeyOf(in.Version))
 	return w.Bytes()
 }
 

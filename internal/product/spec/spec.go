@@ -38,7 +38,7 @@ type Version string
 const (
 	V1  Version = "V1"   // tax ids plain
 	V11 Version = "V1.1" // tax ids encrypted
-	V2  Version = "V2"   // analytic products only: V1 plus our fields and extension blocks
+	V2  Version = "V2"   // analytic products: V1 plus our fields and extension blocks; products in the old envelope: V1 in camelCase
 )
 
 // Sections are the sections of the document that a product reads. Order is that
@@ -80,20 +80,65 @@ type Product struct {
 	// Parts returns how many reports a PerInstitution product makes; nil: one
 	// per institution with accounts or cards that it reads.
 	Parts func(*Input) int
+	// Legacy is set where the report has the old envelope; nil: the current one.
+	Legacy *Legacy
 }
 
-// FullName returns the name with the prefix of the kind.
-func (p *Product) FullName(k Kind) string { return k.Prefix() + p.Name }
+// Legacy describes a product in the envelope of Klavi's first API (2022). Its
+// name has no prefix, so it is of one kind. It is made by institution, tax ids
+// are plain in every version, every key is always written, and a number that is
+// not available is -1.
+type Legacy struct {
+	BodyKeyV2 string // the body's key in V2; "": the product has no V2
+	// Lists reports whether the report lists any account or card; nil: listing
+	// them is not what the product does.
+	Lists func(*Input) bool
+	// Institution returns the code of the institution that a part is about and
+	// its place, from 1; nil: it is that of Input.Institution.
+	Institution func(*Input) (code string, place int)
+}
+
+// FullName returns the name of the product's reports: with the prefix of the
+// kind, but for a legacy product.
+func (p *Product) FullName(k Kind) string { return p.fullName(k, p.Name) }
+
+// OtherNames returns the aliases in full.
+func (p *Product) OtherNames(k Kind) []string {
+	names := make([]string, len(p.Aliases))
+	for i, alias := range p.Aliases {
+		names[i] = p.fullName(k, alias)
+	}
+	return names
+}
+
+func (p *Product) fullName(k Kind, name string) string {
+	if p.Legacy != nil {
+		return name
+	}
+	return k.Prefix() + name
+}
+
+// BodyKeyOf returns the key of the body in a version.
+func (p *Product) BodyKeyOf(v Version) string {
+	if p.Legacy != nil && v == V2 {
+		return p.Legacy.BodyKeyV2
+	}
+	return p.BodyKey
+}
+
+// Encrypts reports whether a version shows tax ids encrypted.
+func (p *Product) Encrypts(v Version) bool { return p.Legacy == nil && v == V11 }
 
 // Field is one row of a product's field table.
 type Field struct {
-	// Path has dots and [] from the body key on, which has a row of its own:
+	// Path has dots and [] from the body key of its versions on, which has a row of its own:
 	// checkingAccounts, checkingAccounts[].balances.availableAmount. A row below
 	// a money is a key that it has beside amount and currency.
 	Path string
 	Type string // string, number, boolean, object, array (of texts, where no row lies below), money
 	// Required keys are always written: absent texts as "", lists as [], objects
-	// as {}. A required number, boolean or money without source is left out.
+	// as {}. A required number, boolean or money without source is left out; in a
+	// legacy product such a number is -1.
 	Required bool
 	Enum     []string  // the values that Open Finance Brasil or klaas know
 	Versions []Version // nil: all of the product

@@ -14,7 +14,7 @@ import (
 func CreditCards(w *encode.Writer, in *spec.Input) {
 	writeCards(w, in, Plain(), func(c *ledger.Card) {
 		if !in.Strict() {
-			w.Bool("isActive", isActive(in.Facts.Ledger, c))
+			w.Bool("isActive", IsActive(in.Facts.Ledger, c))
 		}
 		writeLimit(w, "limit", c)
 		if !in.Strict() {
@@ -28,7 +28,7 @@ func CreditCards(w *encode.Writer, in *spec.Input) {
 func CategorizedCreditCards(keys Keys) func(*encode.Writer, *spec.Input) {
 	return func(w *encode.Writer, in *spec.Input) {
 		writeCards(w, in, keys, func(c *ledger.Card) {
-			w.Bool("isActive", isActive(in.Facts.Ledger, c))
+			w.Bool("isActive", IsActive(in.Facts.Ledger, c))
 			writeLimit(w, "limits", c)
 		})
 	}
@@ -38,7 +38,7 @@ func CategorizedCreditCards(keys Keys) func(*encode.Writer, *spec.Input) {
 // and the bills, in which the products differ.
 func writeCards(w *encode.Writer, in *spec.Input, keys Keys, state func(*ledger.Card)) {
 	b := bills{in: in, w: w, lines: newEntries(w, in, keys)}
-	all := cards(in)
+	all := Cards(in)
 	size := 0
 	for _, c := range all {
 		size += b.bytes(c)
@@ -85,9 +85,9 @@ func boolIf(w *encode.Writer, key string, b openfinance.Bool) {
 // activeDays is the age below which a bill or line shows that a card is in use.
 const activeDays = 90
 
-// isActive: a bill (by its due day) or a line younger than 90 days, days to come
-// included, or a limit in use.
-func isActive(l *ledger.Ledger, c *ledger.Card) bool {
+// IsActive reports whether a card is in use: a bill (by its due day) or a line
+// younger than 90 days, days to come included, or a limit in use.
+func IsActive(l *ledger.Ledger, c *ledger.Card) bool {
 	recent := func(d calendar.Day) bool { return d != calendar.None && l.Day-d < activeDays }
 	for i := range c.Closed {
 		if recent(c.Closed[i].DueDay) {
@@ -99,7 +99,7 @@ func isActive(l *ledger.Ledger, c *ledger.Card) bool {
 			return true
 		}
 	}
-	limit := mainLimit(c.Source.Limits)
+	limit := MainLimit(c.Source.Limits)
 	if limit == nil {
 		return false
 	}
@@ -107,9 +107,9 @@ func isActive(l *ledger.Ledger, c *ledger.Card) bool {
 	return err == nil && used > 0
 }
 
-// mainLimit returns the one limit of a card account: the consolidated total,
+// MainLimit returns the one limit of a card account: the consolidated total,
 // else the first total, else the largest; nil without limits. It is never a sum.
-func mainLimit(limits []openfinance.CardLimit) *openfinance.CardLimit {
+func MainLimit(limits []openfinance.CardLimit) *openfinance.CardLimit {
 	var firstTotal, largest *openfinance.CardLimit
 	var most money.Amount
 	for i := range limits {
@@ -134,7 +134,7 @@ func mainLimit(limits []openfinance.CardLimit) *openfinance.CardLimit {
 }
 
 func writeLimit(w *encode.Writer, key string, c *ledger.Card) {
-	limit := mainLimit(c.Source.Limits)
+	limit := MainLimit(c.Source.Limits)
 	if limit == nil {
 		return
 	}
@@ -149,12 +149,12 @@ func writeLimit(w *encode.Writer, key string, c *ledger.Card) {
 		w.CloseObject()
 	}
 	Money(w, "usedAmount", limit.Used)
-	Money(w, "availableAmount", available(limit))
+	Money(w, "availableAmount", Available(limit))
 	w.CloseObject()
 }
 
-// available returns what is left of a limit: as received, else limit − used.
-func available(l *openfinance.CardLimit) openfinance.Money {
+// Available returns what is left of a limit: as received, else limit − used.
+func Available(l *openfinance.CardLimit) openfinance.Money {
 	if l.Available.Present() {
 		return l.Available
 	}

@@ -76,8 +76,8 @@ func Accounts(in *spec.Input) []*ledger.Account {
 	return accounts
 }
 
-// cards returns the cards that a report is about, in document order.
-func cards(in *spec.Input) []*ledger.Card {
+// Cards returns the cards that a report is about, in document order.
+func Cards(in *spec.Input) []*ledger.Card {
 	l := in.Facts.Ledger
 	var found []*ledger.Card
 	take := func(c *ledger.Card) {
