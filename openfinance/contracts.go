@@ -42,10 +42,41 @@ var contractTable = func() *table[Contract] {
 	t.settle = func(r *reader, c *Contract) {
 		if c.ContractID == "" && c.IpocCode == "" && c.Number == "" {
 			r.leaveOut("contractId", "is missing, as are ipocCode and contractNumber: send one of them")
+			return
+		}
+		if !instalmentsAddUp(c) {
+			r.warn(spot{key: "scheduled-instalments"}, "has instalments that do not add up to totalNumberOfInstalments, kept as sent: check paidInstalments, dueInstalments and pastDueInstalments")
+		}
+		if !paidAgree(c) {
+			r.warn(spot{key: "payments"}, "has other paidInstalments than scheduled-instalments, kept as sent: check which of the two is right")
 		}
 	}
 	return t
 }()
+
+// instalmentsAddUp reports whether paid and due instalments are the total, with or
+// without those past due, which some transmitters count as due. A total that is
+// told in another unit than the instalments come in says nothing of their number.
+func instalmentsAddUp(c *Contract) bool {
+	s := c.Schedule
+	if s == nil || s.Total == AbsentCount || s.Paid == AbsentCount || s.Due == AbsentCount {
+		return true
+	}
+	rhythm := map[string]string{"SEMANA": "SEMANAL", "MES": "MENSAL", "ANO": "ANUAL"}[s.TotalUnit]
+	if rhythm == "" || rhythm != c.InstalmentPeriodicity {
+		return true
+	}
+	sum := int64(s.Paid) + int64(s.Due)
+	return sum == int64(s.Total) || sum+int64(max(s.PastDue, 0)) == int64(s.Total)
+}
+
+// paidAgree reports whether both sub-resources tell as many paid instalments.
+func paidAgree(c *Contract) bool {
+	if c.Schedule == nil || c.Payments == nil || c.Schedule.Paid == AbsentCount || c.Payments.PaidInstalments == AbsentCount {
+		return true
+	}
+	return c.Schedule.Paid == c.Payments.PaidInstalments
+}
 
 var interestRateTable = func() *table[InterestRate] {
 	t := newTable(

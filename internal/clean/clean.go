@@ -80,5 +80,6 @@ func Clean(doc *openfinance.Document, o Options) (*ledger.Ledger, []openfinance.
 	for _, s := range steps {
 		s.run(l, o)
 	}
-	return l, append(problems, freshness(l)...)
+	problems = append(problems, freshness(l)...)
+	return l, append(problems, future(l)...)
 }

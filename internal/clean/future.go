@@ -1,0 +1,70 @@
+package clean
+
+import (
+	"fmt"
+
+	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/openfinance"
+)
+
+// future warns of balances, contracts and payments of contracts that are dated
+// after the reporting day. Reports print them as received. In a replay later
+// dates are what is expected. Paths count the records that could be read.
+func future(l *ledger.Ledger) []openfinance.Problem {
+	if l.Replay {
+		return nil
+	}
+	f := futureDates{l: l}
+	doc := l.Document
+	for i := range doc.Accounts {
+		if b := doc.Accounts[i].Balances; b != nil && f.later(b.UpdateDateTime) {
+			f.warn(openfinance.SectionAccounts, "%s[%d].balances.updateDateTime", i)
+		}
+	}
+	f.contracts(openfinance.SectionLoans, doc.Loans)
+	f.contracts(openfinance.SectionFinancings, doc.Financings)
+	f.contracts(openfinance.SectionInvoiceFinancings, doc.InvoiceFinancings)
+	f.contracts(openfinance.SectionUnarrangedOverdraft, doc.UnarrangedOverdraft)
+	return f.problems
+}
+
+type futureDates struct {
+	l        *ledger.Ledger
+	problems []openfinance.Problem
+}
+
+// later reports whether a date or date-time lies after the reporting day.
+func (f *futureDates) later(date string) bool {
+	m, ok := parseMoment(date)
+	return ok && m.day() > f.l.Day
+}
+
+// warn notes the place that a format makes of a section and indices.
+func (f *futureDates) warn(section, format string, indices ...any) {
+	f.problems = append(f.problems, openfinance.Problem{
+		Path:     fmt.Sprintf(format, append([]any{section}, indices...)...),
+		Message:  "lies after the reporting day, kept as sent: check it at its source, or send referenceDate with the day the data was collected",
+		Severity: openfinance.Warning,
+		Section:  section,
+	})
+}
+
+func (f *futureDates) contracts(section string, list []openfinance.Contract) {
+	for i := range list {
+		c := &list[i]
+		if f.later(c.ContractDate) {
+			f.warn(section, "%s[%d].contractDate", i)
+		}
+		if c.Payments == nil {
+			continue
+		}
+		if f.later(c.Payments.LastUpdated) {
+			f.warn(section, "%s[%d].payments.lastUpdatedContractOutstandingBalance", i)
+		}
+		for k := range c.Payments.Releases {
+			if f.later(c.Payments.Releases[k].PaidDate) {
+				f.warn(section, "%s[%d].payments.releases[%d].paidDate", i, k)
+			}
+		}
+	}
+}
