@@ -54,6 +54,12 @@ var contractTable = func() *table[Contract] {
 	return t
 }()
 
+// rhythmOf is the periodicity of instalments of which there is one to a unit of
+// the total.
+//
+//nolint:misspell // The words are Portuguese.
+var rhythmOf = map[string]string{"SEMANA": "SEMANAL", "MES": "MENSAL", "ANO": "ANUAL"}
+
 // instalmentsAddUp reports whether paid and due instalments are the total, with or
 // without those past due, which some transmitters count as due. A total that is
 // told in another unit than the instalments come in says nothing of their number.
@@ -62,8 +68,8 @@ func instalmentsAddUp(c *Contract) bool {
 	if s == nil || s.Total == AbsentCount || s.Paid == AbsentCount || s.Due == AbsentCount {
 		return true
 	}
-	rhythm := map[string]string{"SEMANA": "SEMANAL", "MES": "MENSAL", "ANO": "ANUAL"}[s.TotalUnit]
-	if rhythm == "" || rhythm != c.InstalmentPeriodicity {
+	rhythm, same := rhythmOf[s.TotalUnit]
+	if !same || rhythm != c.InstalmentPeriodicity {
 		return true
 	}
 	sum := int64(s.Paid) + int64(s.Due)
