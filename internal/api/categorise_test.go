@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -41,6 +42,8 @@ func namesOf(t *testing.T, code string) string {
 	t.Fatalf("%s is no category", code)
 	return ""
 }
+
+var sureness = regexp.MustCompile(`"confidence":0\.9\d\d`)
 
 // TestCategoriseEchoes compares whole answers: what was sent comes back byte for
 // byte, with what is added behind it.
@@ -79,7 +82,7 @@ func TestCategoriseEchoes(t *testing.T) {
 		},
 		{
 			"only the name of a key of the answer", "?explain=true&partial=1", lines("creditcard", `{"transactionName":"Netflix.com","error":"e","code":7}`),
-			lines("creditcard", `{"transactionName":"Netflix.com",`+streaming+`,"code":"040102","direction":"debit","tier":"merchant","rule":"merchant/netflix","matched":"NETFLIX.COM","confidence":0.969,`+
+			lines("creditcard", `{"transactionName":"Netflix.com",`+streaming+`,"code":"040102","direction":"debit","tier":"merchant","rule":"merchant/netflix","matched":"NETFLIX.COM","confidence":0.9,`+
 				`"merchant":"NETFLIX.COM","brand":"Netflix","cnpj":"13590585000199"}`),
 		},
 		{
@@ -98,7 +101,9 @@ func TestCategoriseEchoes(t *testing.T) {
 			if a.status != 200 || a.header.Get("Content-Type") != "application/json" {
 				t.Fatalf("%d %s", a.status, a.body)
 			}
-			if diff := cmp.Diff(c.want, string(a.body)); diff != "" {
+			// How sure the tables are follows from data that grows.
+			got := sureness.ReplaceAllString(string(a.body), `"confidence":0.9`)
+			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Error(diff)
 			}
 		})
