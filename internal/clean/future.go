@@ -2,6 +2,7 @@ package clean
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/openfinance"
@@ -9,12 +10,12 @@ import (
 
 // future warns of balances, contracts and payments of contracts that are dated
 // after the reporting day. Reports print them as received. In a replay later
-// dates are what is expected. Paths count the records that could be read.
+// dates are what is expected.
 func future(l *ledger.Ledger) []openfinance.Problem {
 	if l.Replay {
 		return nil
 	}
-	f := futureDates{l: l}
+	f := futureDates{l: l, told: make(map[string]bool)}
 	doc := l.Document
 	for i := range doc.Accounts {
 		if b := doc.Accounts[i].Balances; b != nil && f.later(b.UpdateDateTime) {
@@ -30,6 +31,7 @@ func future(l *ledger.Ledger) []openfinance.Problem {
 
 type futureDates struct {
 	l        *ledger.Ledger
+	told     map[string]bool // by path
 	problems []openfinance.Problem
 }
 
@@ -39,10 +41,24 @@ func (f *futureDates) later(date string) bool {
 	return ok && m.day() > f.l.Day
 }
 
-// warn notes the place that a format makes of a section and indices.
+// warn notes the place that a format makes of a section and indices. Where
+// records of the section were left out, the place of those after them is not
+// known any more: the path then has [] for each index, once. More problems than
+// are kept of a document are not made.
 func (f *futureDates) warn(section, format string, indices ...any) {
+	if len(f.problems) == openfinance.MaxProblems {
+		return
+	}
+	if s := f.l.Document.Sections[section]; s != nil && s.LeftOut > 0 {
+		format, indices = strings.ReplaceAll(format, "[%d]", "[]"), nil
+	}
+	path := fmt.Sprintf(format, append([]any{section}, indices...)...)
+	if f.told[path] {
+		return
+	}
+	f.told[path] = true
 	f.problems = append(f.problems, openfinance.Problem{
-		Path:     fmt.Sprintf(format, append([]any{section}, indices...)...),
+		Path:     path,
 		Message:  "lies after the reporting day, kept as sent: check it at its source, or send referenceDate with the day the data was collected",
 		Severity: openfinance.Warning,
 		Section:  section,

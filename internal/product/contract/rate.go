@@ -6,9 +6,10 @@ import (
 )
 
 // MonthlyRate returns (1 + yearly)^(1/12) − 1 of a yearly rate, both fractions as
-// decimal texts: "0.290000" gives "0.021447". The result has 6 decimals and is
-// rounded half up; it is exact, as nothing is rounded on the way. It is "" where
-// there is no rate, or one below −1, which has no root.
+// decimal texts: "0.290000" gives "0.021447". The result has 6 decimals, exactly
+// rounded half up. (A rate that lies halfway between two has at least 84 decimals,
+// more than are read of one.) It is "" where there is no rate, or one below −1,
+// which has no root.
 func MonthlyRate(yearly string) string {
 	digits, decimals, ok := scaled(yearly)
 	if !ok {
@@ -21,7 +22,7 @@ func MonthlyRate(yearly string) string {
 	}
 	// The 12th root is asked for in half units of the sixth decimal: twice the
 	// rounded result is that or, rounding half up, one more.
-	growth.Mul(growth, power(2*unit, 12))
+	growth.Mul(growth, halfUnits)
 	growth.Quo(growth, one)
 	halves := twelfthRoot(growth).Int64()
 	return sixDecimals((halves+1)/2 - unit)
@@ -29,6 +30,9 @@ func MonthlyRate(yearly string) string {
 
 // unit is 1 with six decimals.
 const unit = 1_000_000
+
+// halfUnits is what 1 weighs below the root, so that the root counts half units.
+var halfUnits = power(2*unit, 12)
 
 // scaled reads a decimal as digits ÷ 10^decimals.
 func scaled(s string) (digits *big.Int, decimals int64, ok bool) {
