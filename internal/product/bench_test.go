@@ -35,7 +35,7 @@ func BenchmarkStatements(b *testing.B) {
 // BenchmarkEach writes each product alone.
 func BenchmarkEach(b *testing.B) {
 	for _, p := range product.All() {
-		b.Run(folder(p), func(b *testing.B) { benchmark(b, spec.V1, []*spec.Product{p}) })
+		b.Run(p.Folder(), func(b *testing.B) { benchmark(b, spec.V1, []*spec.Product{p}) })
 	}
 }
 

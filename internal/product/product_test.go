@@ -18,21 +18,11 @@ import (
 
 func TestEveryProduct(t *testing.T) {
 	for _, p := range product.All() {
-		t.Run(folder(p), func(t *testing.T) {
+		t.Run(p.Folder(), func(t *testing.T) {
 			producttest.Run(t, p)
-			producttest.Cases(t, p, filepath.Join(folder(p), "testdata"))
+			producttest.Cases(t, p, filepath.Join(p.Folder(), "testdata"))
 		})
 	}
-}
-
-// folder is where a product lives: its name in one word, after "legacy" for one
-// in the envelope of 2022.
-func folder(p *spec.Product) string {
-	name := strings.ReplaceAll(p.Name, "_", "")
-	if p.Legacy != nil {
-		return "legacy" + name
-	}
-	return name
 }
 
 func TestTheListOfProductsIsFresh(t *testing.T) {
@@ -52,13 +42,13 @@ func TestTheListOfProductsIsFresh(t *testing.T) {
 func TestEveryProductLivesInItsFolderAndHasItsOwnPlace(t *testing.T) {
 	places := make(map[int]string)
 	for _, p := range product.All() {
-		if _, err := os.Stat(filepath.Join(folder(p), folders.Table)); err != nil {
-			t.Errorf("%s does not live in %s: %v", p.Name, folder(p), err)
+		if _, err := os.Stat(filepath.Join(p.Folder(), folders.Table)); err != nil {
+			t.Errorf("%s does not live in %s: %v", p.Name, p.Folder(), err)
 		}
 		if other, taken := places[p.Order]; taken {
-			t.Errorf("%s and %s have the same Order", folder(p), other)
+			t.Errorf("%s and %s have the same Order", p.Folder(), other)
 		}
-		places[p.Order] = folder(p)
+		places[p.Order] = p.Folder()
 	}
 }
 

@@ -100,14 +100,23 @@ const (
 	bodyMark     = "-- body --\n"
 )
 
-func parseCase(text string) (*golden, error) {
+// Split takes a case apart: what it says and asks for, the document, the body.
+func Split(text string) (head, userdata, body string, err error) {
 	head, rest, ok := strings.Cut(text, userdataMark)
 	if !ok {
-		return nil, fmt.Errorf("there is no line %q", strings.TrimSpace(userdataMark))
+		return "", "", "", fmt.Errorf("there is no line %q", strings.TrimSpace(userdataMark))
 	}
-	userdata, body, ok := strings.Cut(rest, bodyMark)
+	userdata, body, ok = strings.Cut(rest, bodyMark)
 	if !ok {
-		return nil, fmt.Errorf("there is no line %q", strings.TrimSpace(bodyMark))
+		return "", "", "", fmt.Errorf("there is no line %q", strings.TrimSpace(bodyMark))
+	}
+	return head, userdata, body, nil
+}
+
+func parseCase(text string) (*golden, error) {
+	head, userdata, body, err := Split(text)
+	if err != nil {
+		return nil, err
 	}
 	c := &golden{head: head, userdata: userdata, body: body, day: calendar.None}
 	directives := strings.TrimSpace(head)

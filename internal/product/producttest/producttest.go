@@ -11,7 +11,8 @@
 //   - the bytes are JSON that JSON.stringify(JSON.parse(bytes)) writes again;
 //   - no key is missing, none is extra, the order is that of the field table, and
 //     types are right; every field of the table is written from some document;
-//   - the whole report matches its published schema;
+//   - the whole report matches its published schema, and that has the fields of
+//     the table, all, no others, in their order;
 //   - parts add up to totals, and balances to the movements between them.
 //
 // [Cases] compares a product with the cases of its testdata folder, which an
@@ -153,6 +154,7 @@ func Run(t *testing.T, p *spec.Product) {
 	t.Helper()
 	checkDescriptor(t, p)
 	checkEmptyBody(t, p)
+	checkSchemas(t, p)
 	var written [][]byte
 	seen := make(map[*spec.Field]bool)
 	published := schemas{product: p}

@@ -2,6 +2,8 @@ package producttest
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/report"
+	"github.com/openklaas/klaas/internal/setting"
 )
 
 // schemas are the compiled schemas of one product.
@@ -68,4 +71,122 @@ func (s *schemas) of(t *testing.T, key schemaKey) *jsonschema.Schema {
 	}
 	s.compiled[key] = schema
 	return schema
+}
+
+// checkSchemas walks every schema of a product along its field table: no field
+// is missing, none is extra, the order is kept, and types are right.
+func checkSchemas(t *testing.T, p *spec.Product) {
+	t.Helper()
+	for _, kind := range p.Kinds {
+		for _, version := range p.Versions {
+			for _, strict := range []bool{false, true} {
+				in := spec.Input{Kind: kind, Version: version, Settings: &setting.Settings{StrictShape: strict}}
+				schema, err := parse(report.Schema(p, kind, version, strict))
+				if err != nil {
+					t.Errorf("the schema of %s %s is not JSON: %v", p.FullName(kind), version, err)
+					continue
+				}
+				root, body := table(p, &in), schema.member("properties")
+				if p.Legacy != nil {
+					body = body.member("data").member("properties")
+				}
+				if body = body.member(root.key); body == nil {
+					t.Errorf("the schema of %s %s lacks %s", p.FullName(kind), version, root.key)
+					continue
+				}
+				var c schemaChecker
+				c.complete = p.Legacy != nil
+				c.value(root, body, root.key)
+				for _, fault := range c.faults {
+					t.Errorf("the schema of %s %s: %s", p.FullName(kind), version, fault)
+				}
+			}
+		}
+	}
+}
+
+// schemaChecker compares a schema with a field table.
+type schemaChecker struct{ checker }
+
+func (c *schemaChecker) value(n *node, schema *value, path string) {
+	switch n.field.Type {
+	case "object":
+		c.object(n, schema, path)
+	case "array":
+		c.is(schema, "array", path)
+		items := schema.member("items")
+		switch {
+		case items == nil:
+			c.fault(path, "tells nothing of its items")
+		case len(n.children) > 0:
+			c.object(n, items, path+"[]")
+		default:
+			c.is(items, "string", path+"[]")
+		}
+	case "money":
+		c.money(n, schema, path)
+	default:
+		c.is(schema, n.field.Type, path)
+	}
+}
+
+func (c *schemaChecker) is(schema *value, want, path string) {
+	if got := schema.member("type"); got == nil || got.text != want {
+		c.fault(path, "is no %s in the schema", want)
+	}
+}
+
+func (c *schemaChecker) object(n *node, schema *value, path string) {
+	c.is(schema, "object", path)
+	if closed := schema.member("additionalProperties"); closed == nil || closed.kind != 'f' {
+		c.fault(path, "may have other keys")
+	}
+	want := make([]string, len(n.children))
+	for i, child := range n.children {
+		want[i] = child.key
+	}
+	properties := schema.member("properties")
+	if properties == nil || !slices.Equal(properties.keys, want) {
+		c.fault(path, "does not have the keys %s in this order", strings.Join(want, ", "))
+		return
+	}
+	required := requiredKeys(schema)
+	for i, child := range n.children {
+		c.value(child, properties.members[i], path+"."+child.key)
+		named := slices.Contains(required, child.key)
+		if always := c.complete || alwaysWritten(child.field.Type); !named && child.field.Required && always || named && !child.field.Required {
+			c.fault(path+"."+child.key, "is required in one of schema and field table")
+		}
+	}
+}
+
+// requiredKeys returns the keys that an object must have, unless it may be {}.
+func requiredKeys(schema *value) []string {
+	required := schema.member("required")
+	if choices := schema.member("anyOf"); choices != nil {
+		required = choices.members[len(choices.members)-1].member("required")
+	}
+	var keys []string
+	if required != nil {
+		for _, key := range required.members {
+			keys = append(keys, key.text)
+		}
+	}
+	return keys
+}
+
+func (c *schemaChecker) money(n *node, schema *value, path string) {
+	if len(n.children) == 0 {
+		if ref := schema.member("$ref"); ref == nil || ref.text != "#/$defs/money" {
+			c.fault(path, "is no money in the schema")
+		}
+		return
+	}
+	want := []string{"amount", "currency"}
+	for _, child := range n.children {
+		want = append(want, child.key)
+	}
+	if properties := schema.member("properties"); properties == nil || !slices.Equal(properties.keys, want) {
+		c.fault(path, "is no money with the keys %v in the schema", want)
+	}
 }

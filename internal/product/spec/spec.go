@@ -8,6 +8,7 @@ package spec
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/fact"
@@ -116,6 +117,16 @@ func (p *Product) fullName(k Kind, name string) string {
 		return name
 	}
 	return k.Prefix() + name
+}
+
+// Folder returns the product's folder under internal/product: its name in one
+// word, behind "legacy" for a legacy product.
+func (p *Product) Folder() string {
+	folder := strings.ReplaceAll(p.Name, "_", "")
+	if p.Legacy != nil {
+		return "legacy" + folder
+	}
+	return folder
 }
 
 // BodyKeyOf returns the key of the body in a version.
