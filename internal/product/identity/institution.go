@@ -133,10 +133,10 @@ func (r *record) relation(h *Home, all []openfinance.FinancialRelation) *openfin
 
 // keeper returns the CNPJ of the institution that keeps a record without one of
 // its own: of the companies that answer for the registration the one with
-// accounts or cards in the document, else the one that is a known bank; else the
-// institution with accounts or cards of the same brand. A document with one
-// record and one institution has the record from there, however its brand is
-// spelt. "" when none or several fit.
+// something in the document, else the one that is a known bank; else the
+// institution of the same brand. A document with one record and one institution
+// has the record from there, however its brand is spelt. "" when none or several
+// fit.
 func keeper(l *ledger.Ledger, brand string, companies []string) string {
 	for _, company := range companies {
 		for i := range l.Institutions {
@@ -150,13 +150,14 @@ func keeper(l *ledger.Ledger, brand string, companies []string) string {
 			return company
 		}
 	}
+	at := keepers(l)
 	records := len(l.Document.PersonalIdentifications) + len(l.Document.BusinessIdentifications)
-	if records == 1 && len(l.Institutions) == 1 {
-		return l.Institutions[0].CNPJ
+	if records == 1 && len(at) == 1 {
+		return at[0].CNPJ
 	}
 	var found []string
-	for i := range l.Institutions {
-		if n := &l.Institutions[i]; brand == "" || hasBrand(l, n, brand) {
+	for _, n := range at {
+		if brand == "" || hasBrand(l, n, brand) {
 			found = append(found, n.CNPJ)
 		}
 	}
@@ -164,6 +165,23 @@ func keeper(l *ledger.Ledger, brand string, companies []string) string {
 		return ""
 	}
 	return found[0]
+}
+
+// keepers returns the institutions that may keep a record: those with accounts or
+// cards, or where there are none, those with contracts or holdings.
+func keepers(l *ledger.Ledger) []*ledger.Institution {
+	var all, banks []*ledger.Institution
+	for i := range l.Institutions {
+		n := &l.Institutions[i]
+		all = append(all, n)
+		if len(n.Accounts)+len(n.Cards) > 0 {
+			banks = append(banks, n)
+		}
+	}
+	if banks == nil {
+		return all
+	}
+	return banks
 }
 
 func hasBrand(l *ledger.Ledger, n *ledger.Institution, brand string) bool {
@@ -177,7 +195,7 @@ func hasBrand(l *ledger.Ledger, n *ledger.Institution, brand string) bool {
 			return true
 		}
 	}
-	return false
+	return n.BrandName == brand // of its first account or card, else contract or holding
 }
 
 // accountsAt returns the customer's accounts with the root of the CNPJ, or of
