@@ -2,6 +2,8 @@ package taxonomy
 
 import (
 	_ "embed" // the merchant category codes
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 )
@@ -39,3 +41,16 @@ func ByMCC(mcc int32) (Merchant, bool) {
 	m, ok := merchants()[mcc]
 	return m, ok
 }
+
+// MCCs returns the merchant category codes of a category, ascending; none for a
+// category that is no purchase.
+func MCCs(code Code) []int32 { return mccsByCode()[code] }
+
+var mccsByCode = sync.OnceValue(func() map[Code][]int32 {
+	t := make(map[Code][]int32)
+	for _, mcc := range slices.Sorted(maps.Keys(merchants())) {
+		code := merchants()[mcc].Code
+		t[code] = append(t[code], mcc)
+	}
+	return t
+})

@@ -1,6 +1,7 @@
 package taxonomy
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -208,5 +209,25 @@ func TestAllIsACopy(t *testing.T) {
 	All()[0].Level1.PT = "changed"
 	if All()[0].Level1.PT == "changed" {
 		t.Error("a caller can change the tree")
+	}
+}
+
+// Every merchant code stands under its category, in order, and nowhere else.
+func TestMCCs(t *testing.T) {
+	n := 0
+	for _, c := range All() {
+		list := MCCs(c.Code)
+		n += len(list)
+		if !slices.IsSorted(list) {
+			t.Errorf("%s: %v", c.Code, list)
+		}
+		for _, mcc := range list {
+			if m, ok := ByMCC(mcc); !ok || m.Code != c.Code {
+				t.Errorf("%d is %s, not %s", mcc, m.Code, c.Code)
+			}
+		}
+	}
+	if n != len(merchants()) || MCCs(30401) == nil || MCCs(10101) != nil {
+		t.Errorf("%d of %d merchant codes have a category", n, len(merchants()))
 	}
 }

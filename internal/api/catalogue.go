@@ -111,15 +111,16 @@ type Taxonomy struct {
 
 // Category is one leaf of the tree.
 type Category struct {
-	Code      string `json:"code" doc:"Six digits, two a level" example:"010101"`
-	Level1    Text   `json:"level1"`
-	Level2    Text   `json:"level2"`
-	Level3    Text   `json:"level3"`
-	Direction string `json:"direction" enum:"C,D,C/D" doc:"C: credits, D: debits"`
-	Company   bool   `json:"company" doc:"Part of the extension for companies"`
-	Plaid     string `json:"plaid,omitempty" doc:"Personal Finance Category v2"`
-	Pluggy    string `json:"pluggy,omitempty"`
-	Belvo     string `json:"belvo,omitempty"`
+	Code      string  `json:"code" doc:"Six digits, two a level" example:"010101"`
+	Level1    Text    `json:"level1"`
+	Level2    Text    `json:"level2"`
+	Level3    Text    `json:"level3"`
+	Direction string  `json:"direction" enum:"C,D,C/D" doc:"C: credits, D: debits"`
+	Company   bool    `json:"company" doc:"Part of the extension for companies"`
+	Plaid     string  `json:"plaid,omitempty" doc:"Personal Finance Category v2"`
+	Pluggy    string  `json:"pluggy,omitempty"`
+	Belvo     string  `json:"belvo,omitempty"`
+	MCC       []int32 `json:"mcc,omitempty" doc:"Merchant category codes (ISO 18245) of purchases in it"`
 }
 
 // showTaxonomy is GET of the category tree.
@@ -130,6 +131,7 @@ func showTaxonomy(_ *api, c *call) error {
 		list.Categories[i] = Category{
 			Code: t.Code.String(), Level1: Text(t.Level1), Level2: Text(t.Level2), Level3: Text(t.Level3),
 			Direction: string(t.Direction), Company: t.Company, Plaid: t.Plaid, Pluggy: t.Pluggy, Belvo: t.Belvo,
+			MCC: taxonomy.MCCs(t.Code),
 		}
 	}
 	writeJSON(c, http.StatusOK, list)
