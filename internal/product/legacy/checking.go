@@ -77,7 +77,7 @@ func (e *entries) write(a *ledger.Account) {
 			continue
 		}
 		e.w.OpenObject()
-		e.w.Field(e.date, m.Written.String())
+		Day(e.w, e.date, m.Written)
 		e.w.Exact(e.amount, m.Signed())
 		e.w.Field(e.description, m.SentName())
 		Number(e.w, "balance", m.Balance, m.HasBalance)

@@ -56,6 +56,13 @@ func Available(a *openfinance.Account) (_ money.Amount, known bool) {
 	return Reais(a.Balances.Available)
 }
 
+// Day writes a day, YYYY-MM-DD.
+func Day(w *encode.Writer, key string, d calendar.Day) {
+	var text [len(`"2006-01-02"`)]byte
+	w.Key(key)
+	w.Raw(append(d.Append(append(text[:0], '"')), '"'))
+}
+
 // Number01 writes a boolean as 1 or 0.
 func Number01(w *encode.Writer, key string, b bool) {
 	n := int64(0)

@@ -163,7 +163,7 @@ func (b *bills) line(i int32) {
 		instalment = "0"
 	}
 	b.w.OpenObject()
-	b.w.Field(b.key("trans_date", "transDate"), m.Written.String())
+	legacy.Day(b.w, b.key("trans_date", "transDate"), m.Written)
 	b.w.Exact(b.key("trans_amount", "transAmount"), m.Signed())
 	b.w.Field(b.key("trans_currency", "transCurrency"), currency(m.Line))
 	b.w.Field(b.key("trans_description", "transDescription"), m.SentName())
