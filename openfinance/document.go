@@ -643,8 +643,8 @@ type Investment struct {
 	PurchaseDate              string
 	GracePeriodDate           string // liquid from this day on
 
-	Balances            []InvestmentBalance // one; of variable income up to 1.2.1 one for each date
-	Transactions        []InvestmentTransaction
+	Balances            []InvestmentBalance     // one; of variable income up to 1.2.1 one for each date
+	Transactions        []InvestmentTransaction // nil where no list was sent, empty where an empty one was
 	TransactionsCurrent []InvestmentTransaction // the last seven days; overlaps Transactions
 	BrokerNotes         []BrokerNote            // variable income
 }

@@ -284,7 +284,8 @@ func records[T, U any](key string, inner *table[U], to func(*T) *[]U) field[T] {
 func movements[T, U any](key string, inner *table[U], buffer func(*reader) *pile[U], to func(*T) *[]U) field[T] {
 	f := records(key, inner, to)
 	f.read = func(r *reader, at spot, t *T) bool {
-		if r.peek() == 'n' {
+		kind := r.peek()
+		if kind == 'n' {
 			r.token()
 			return false
 		}
@@ -292,7 +293,11 @@ func movements[T, U any](key string, inner *table[U], buffer func(*reader) *pile
 		r.push(at.key)
 		inner.records(r, shared)
 		r.pop()
-		shared.copyTo(to(t))
+		list := to(t)
+		shared.copyTo(list)
+		if *list == nil && (kind == '[' || kind == '{') {
+			*list = []U{} // present and empty
+		}
 		shared.reset()
 		return true
 	}

@@ -9,6 +9,10 @@ import (
 	"github.com/openklaas/klaas/openfinance"
 )
 
+func usd(amount string) openfinance.Money {
+	return openfinance.Money{Amount: amount, Currency: "USD"}
+}
+
 func brl(amount string) openfinance.Money {
 	return openfinance.Money{Amount: amount, Currency: "BRL"}
 }

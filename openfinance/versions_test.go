@@ -439,6 +439,32 @@ func TestEachVersionOfAField(t *testing.T) {
 				`{"treasureTitles":[{"investmentId":"i","transactions":[{"type":"SAIDA","transactionType":"RESGATE","transactionDate":"2018-02-15","transactionQuantity":"42.25","transactionUnitPrice":{"amount":"10.000004","currency":"BRL"},"transactionGrossValue":{"amount":"1000.04","currency":"BRL"}}]}]}`,
 				`{"funds":[{"investmentId":"i","transactions_current":{"data":[{"type":"saida","transactionType":"RESGATE","transactionConversionDate":"2018-02-15","transactionQuotaQuantity":42.25,"transactionQuotaPrice":{"amount":10.000004,"currency":"BRL"},"transactionGrossValue":{"amount":"1000.04","currency":"BRL"}}],"links":{},"meta":{}}}]}`,
 			}},
+		{"amounts of a holding with their currencies beside them", []any{
+			openfinance.Price{Amount: "1.00000412", Currency: "USD"}, usd("1.50"), usd("2.00"), usd("3.00")},
+			func(d *openfinance.Document) any {
+				i := &slices.Concat(d.BankFixedIncomes, d.Funds, d.VariableIncomes)[0]
+				b := i.Balances[0]
+				return []any{b.UnitPrice, b.Gross, b.Blocked, append(i.Transactions, i.TransactionsCurrent...)[0].Value}
+			},
+			[]string{
+				`{"bankFixedIncomes":[{"investmentId":"i","balances":{"updatedUnitPrice":1.00000412,"updatedUnitPriceCurrency":"USD","grossAmount":1.5,"grossAmountCurrency":"USD","blockedBalanceCurrency":"USD","blockedBalance":2},"transactions":[{"type":"SAIDA","transactionDate":"2018-02-15","transactionValue":3,"transactionValueCurrency":"USD"}]}]}`,
+				`{"funds":[{"investmentId":"i","balances":{"quotaGrossPriceValueCurrency":"USD","quotaGrossPriceValue":1.00000412,"grossAmount":"1.50","grossAmountCurrency":"usd","blockedAmount":2.0,"blockedAmountCurrency":"USD"},"transactions":[{"type":"SAIDA","transactionConversionDate":"2018-02-15","transactionValue":3,"transactionValueCurrency":"USD"}]}]}`,
+				`{"variableIncomes":[{"investmentId":"i","balances":{"closingPrice":{"amount":1.00000412,"currency":"USD"},"grossAmount":1.5,"grossAmountCurrency":"USD","blockedBalance":2,"blockedBalanceCurrency":"USD"},"transactions":[{"type":"SAIDA","transactionDate":"2018-02-15","transactionValue":{"amount":"3.00","currency":"USD"}}]}]}`,
+			}},
+		{"an empty list of movements", true,
+			func(d *openfinance.Document) any {
+				return d.Funds[0].Transactions != nil && len(d.Funds[0].Transactions) == 0
+			},
+			[]string{
+				`{"funds":[{"investmentId":"i","transactions":[]}]}`,
+				`{"funds":[{"investmentId":"i","transactions":{"data":[],"links":{},"meta":{}}}]}`,
+			}},
+		{"no list of movements", true,
+			func(d *openfinance.Document) any { return d.Funds[0].Transactions == nil },
+			[]string{
+				`{"funds":[{"investmentId":"i"}]}`,
+				`{"funds":[{"investmentId":"i","transactions":null}]}`,
+			}},
 		{"broker notes", []openfinance.BrokerNote{{BrokerNoteID: "n", Number: "1854009930314350", NetValue: brl("-4889.0012")}},
 			func(d *openfinance.Document) any { return d.VariableIncomes[0].BrokerNotes },
 			[]string{
