@@ -8,9 +8,9 @@ import (
 	"github.com/openklaas/klaas/openfinance"
 )
 
-// future warns of balances, contracts and payments of contracts that are dated
-// after the reporting day. Reports print them as received. In a replay later
-// dates are what is expected.
+// future warns of balances, contracts, payments of contracts, and of purchases,
+// positions and movements of holdings that are dated after the reporting day.
+// Reports print them as received. In a replay later dates are what is expected.
 func future(l *ledger.Ledger) []openfinance.Problem {
 	if l.Replay {
 		return nil
@@ -26,6 +26,11 @@ func future(l *ledger.Ledger) []openfinance.Problem {
 	f.contracts(openfinance.SectionFinancings, doc.Financings)
 	f.contracts(openfinance.SectionInvoiceFinancings, doc.InvoiceFinancings)
 	f.contracts(openfinance.SectionUnarrangedOverdraft, doc.UnarrangedOverdraft)
+	f.holdings(openfinance.SectionBankFixedIncomes, "transactionDate", doc.BankFixedIncomes)
+	f.holdings(openfinance.SectionCreditFixedIncomes, "transactionDate", doc.CreditFixedIncomes)
+	f.holdings(openfinance.SectionVariableIncomes, "transactionDate", doc.VariableIncomes)
+	f.holdings(openfinance.SectionTreasureTitles, "transactionDate", doc.TreasureTitles)
+	f.holdings(openfinance.SectionFunds, "transactionConversionDate", doc.Funds)
 	return f.problems
 }
 
@@ -80,6 +85,36 @@ func (f *futureDates) contracts(section string, list []openfinance.Contract) {
 		for k := range c.Payments.Releases {
 			if f.later(c.Payments.Releases[k].PaidDate) {
 				f.warn(section, "%s[%d].payments.releases[%d].paidDate", i, k)
+			}
+		}
+	}
+}
+
+// holdings looks at the holdings of a section, whose movements have their date
+// under a key.
+func (f *futureDates) holdings(section, key string, list []openfinance.Investment) {
+	for i := range list {
+		h := &list[i]
+		if f.later(h.PurchaseDate) {
+			f.warn(section, "%s[%d].purchaseDate", i)
+		}
+		for k := range h.Balances {
+			b := &h.Balances[k]
+			switch {
+			case f.later(b.ReferenceDate):
+				f.warn(section, "%s[%d].balances[%d].referenceDate", i, k)
+			case f.later(b.ReferenceDateTime):
+				f.warn(section, "%s[%d].balances[%d].referenceDateTime", i, k)
+			}
+		}
+		for k := range h.Transactions {
+			if f.later(h.Transactions[k].Date) {
+				f.warn(section, "%s[%d].transactions[%d]."+key, i, k)
+			}
+		}
+		for k := range h.TransactionsCurrent {
+			if f.later(h.TransactionsCurrent[k].Date) {
+				f.warn(section, "%s[%d].transactions-current[%d]."+key, i, k)
 			}
 		}
 	}

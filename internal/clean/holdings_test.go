@@ -129,3 +129,27 @@ func TestHoldingsInAReplay(t *testing.T) {
 		})
 	}
 }
+
+func TestHoldingsInTheFutureAreTold(t *testing.T) {
+	doc := &openfinance.Document{
+		BankFixedIncomes: []openfinance.Investment{
+			{PurchaseDate: "2025-03-31", Balances: []openfinance.InvestmentBalance{{ReferenceDateTime: "2025-04-01T02:59:59Z"}}, Transactions: []openfinance.InvestmentTransaction{deal("a", "2025-03-31")}},
+			{PurchaseDate: "2025-04-01", Balances: []openfinance.InvestmentBalance{{ReferenceDateTime: "2025-04-01T03:00:00Z"}}, TransactionsCurrent: []openfinance.InvestmentTransaction{deal("b", "2025-04-01")}},
+		},
+		Funds: []openfinance.Investment{
+			{Balances: []openfinance.InvestmentBalance{{}, {ReferenceDate: "2025-04-01"}}, Transactions: []openfinance.InvestmentTransaction{deal("c", "2025-03-01"), deal("d", "2025-04-02")}},
+		},
+	}
+	_, problems := cleaned(t, doc, clean.Options{})
+	var got []string
+	for _, p := range problems {
+		got = append(got, p.Path)
+	}
+	want := []string{
+		"bankFixedIncomes[1].purchaseDate", "bankFixedIncomes[1].balances[0].referenceDateTime", "bankFixedIncomes[1].transactions-current[0].transactionDate",
+		"funds[0].balances[1].referenceDate", "funds[0].transactions[1].transactionConversionDate",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("problems (−want +got):\n%s", diff)
+	}
+}
