@@ -14,6 +14,17 @@ const (
 	Fund
 )
 
+// Section returns the name of the section.
+func (k HoldingKind) Section() string {
+	return [...]string{
+		BankFixedIncome:   openfinance.SectionBankFixedIncomes,
+		CreditFixedIncome: openfinance.SectionCreditFixedIncomes,
+		VariableIncome:    openfinance.SectionVariableIncomes,
+		TreasureTitle:     openfinance.SectionTreasureTitles,
+		Fund:              openfinance.SectionFunds,
+	}[k]
+}
+
 // Holding is an investment with its movements. Its positions are as received,
 // whatever the reporting day.
 type Holding struct {

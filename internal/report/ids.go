@@ -34,6 +34,11 @@ func ids(in *spec.Input, institution *ledger.Institution, sections []string) []s
 				found = append(found, cmp.Or(c.Source.ContractID, c.Source.IpocCode, c.Source.Number))
 			}
 		}
+		for _, i := range institution.Holdings {
+			if h := &l.Holdings[i]; h.Company == company && h.Kind.Section() == section {
+				found = append(found, h.Source.InvestmentID)
+			}
+		}
 	}
 	return found
 }

@@ -49,7 +49,7 @@ type node struct {
 	children []*node
 	item     *node // of an array
 	open     bool  // an object with any keys
-	canEmpty bool  // an object that may also be {}
+	canEmpty bool  // an object that is {} where its source is absent
 	canNull  bool  // a number that may also be null
 }
 
@@ -151,7 +151,8 @@ func (n *node) insert(steps []string, f *spec.Field, complete bool) {
 		return
 	}
 	child.kind, child.meaning = f.Type, f.Meaning
-	child.required = f.Required && (complete || alwaysWritten(f.Type) || strings.ContainsAny(f.Evidence, "PV"))
+	child.required = f.Required && (complete || alwaysWritten(f.Type) || isComputed(f))
+	child.canEmpty = f.Required && f.Type == "object" && !complete
 	child.enum = f.Enum
 	switch {
 	case f.Type == "array" && child.item == nil:
@@ -165,10 +166,15 @@ func (n *node) insert(steps []string, f *spec.Field, complete bool) {
 
 // alwaysWritten reports whether a required key of a type is there even when its
 // source is absent: as "", [] or {}. An amount, number or boolean without source
-// is left out, because a zero would be a statement; one that klaas computes
-// (evidence P or V) always has a value.
+// is left out, because a zero would be a statement.
 func alwaysWritten(kind string) bool {
 	return kind == "string" || kind == "array" || kind == "object"
+}
+
+// isComputed reports whether klaas computes a field (evidence P or V), so that it
+// always has a value; what it copies from Open Finance Brasil (O) may be absent.
+func isComputed(f *spec.Field) bool {
+	return strings.ContainsAny(f.Evidence, "PV") && !strings.Contains(f.Evidence, "O")
 }
 
 // value writes the schema of one place.
@@ -232,7 +238,7 @@ func (n *node) object(w *encode.Writer) {
 	if n.open {
 		return
 	}
-	if n.canEmpty {
+	if n.canEmpty && slices.ContainsFunc(n.children, func(child *node) bool { return child.required }) {
 		w.Key("anyOf")
 		w.OpenArray()
 		w.OpenObject()

@@ -67,6 +67,19 @@ func Header(w *encode.Writer, in *spec.Input, a *ledger.Account) {
 	w.Field("civilName", Holder(in))
 }
 
+// AccountHeaders writes the list "accounts" of products about something else:
+// the customer's accounts of any kind, without balances.
+func AccountHeaders(w *encode.Writer, in *spec.Input) {
+	w.Key("accounts")
+	w.OpenArray()
+	for _, a := range Accounts(in) {
+		w.OpenObject()
+		Header(w, in, a)
+		w.CloseObject()
+	}
+	w.CloseArray()
+}
+
 // Balances writes an account's balances as they were received. The three
 // amounts overlap: they are never added.
 func Balances(w *encode.Writer, b *openfinance.Balances) {
