@@ -4,6 +4,7 @@ package product
 
 import (
 	"github.com/openklaas/klaas/internal/product/balance"
+	"github.com/openklaas/klaas/internal/product/bankfixedincomes"
 	"github.com/openklaas/klaas/internal/product/categorizedcheckingl2"
 	"github.com/openklaas/klaas/internal/product/categorizedcheckingl3"
 	"github.com/openklaas/klaas/internal/product/categorizedcreditcardl2"
@@ -31,6 +32,7 @@ import (
 func products() []*spec.Product {
 	return []*spec.Product{
 		balance.Product(),
+		bankfixedincomes.Product(),
 		categorizedcheckingl2.Product(),
 		categorizedcheckingl3.Product(),
 		categorizedcreditcardl2.Product(),

@@ -26,9 +26,17 @@ func reorder(t *testing.T, body []byte, change func(r *rand.Rand, doc map[string
 	return other
 }
 
-// shuffleHolders shuffles accounts, cards and contracts.
+// holders are the sections of what has transactions.
+func holders() []string {
+	return []string{
+		"accounts", "creditCardsAccounts",
+		"bankFixedIncomes", "creditFixedIncomes", "variableIncomes", "treasureTitles", "funds",
+	}
+}
+
+// shuffleHolders shuffles accounts, cards, holdings and contracts.
 func shuffleHolders(r *rand.Rand, doc map[string]any) {
-	for _, section := range []string{"accounts", "creditCardsAccounts", "loans", "financings", "invoiceFinancings", "unarrangedAccountsOverdraft"} {
+	for _, section := range append(holders(), "loans", "financings", "invoiceFinancings", "unarrangedAccountsOverdraft") {
 		if list, ok := doc[section].([]any); ok {
 			r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 		}
@@ -38,7 +46,7 @@ func shuffleHolders(r *rand.Rand, doc map[string]any) {
 // shuffleDays shuffles the days of every list of transactions and keeps the
 // order inside a day.
 func shuffleDays(r *rand.Rand, doc map[string]any) {
-	for _, section := range []string{"accounts", "creditCardsAccounts"} {
+	for _, section := range holders() {
 		list, ok := doc[section].([]any)
 		if !ok {
 			continue
@@ -82,7 +90,7 @@ func dayOf(row any) string {
 	if _, instalment := fields["chargeNumber"]; instalment {
 		return "instalments"
 	}
-	for _, key := range []string{"transactionDate", "transactionDateTime"} {
+	for _, key := range []string{"transactionDate", "transactionDateTime", "transactionConversionDate"} {
 		if day, ok := fields[key].(string); ok {
 			return strings.Split(day, "T")[0]
 		}

@@ -1,0 +1,77 @@
+// Package holding writes what the products about investments share: the
+// customer's accounts and the items of the five investment sections.
+//
+// It is no product. A product's descriptor names [Sections], [Permissions] and
+// [Write], each for the kinds of holdings that it lists. Every value is printed
+// as it was received, under the names of the section that it stood in, whichever
+// version of the interface the institution speaks; quantities and unit prices
+// keep all their decimals. Nothing is computed or summed, and a position that was
+// closed stays listed as long as the institution lists it.
+package holding
+
+import (
+	"github.com/openklaas/klaas/internal/encode"
+	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/product/spec"
+	"github.com/openklaas/klaas/internal/product/statement"
+	"github.com/openklaas/klaas/openfinance"
+)
+
+// BodyKey is that of every product about investments.
+const BodyKey = "investments"
+
+// AllKinds are the kinds of holdings in the order of reports.
+func AllKinds() []ledger.HoldingKind {
+	return []ledger.HoldingKind{
+		ledger.BankFixedIncome, ledger.CreditFixedIncome, ledger.VariableIncome, ledger.TreasureTitle, ledger.Fund,
+	}
+}
+
+// Sections returns the sections of a product that lists these kinds.
+func Sections(kinds ...ledger.HoldingKind) func(spec.Kind) spec.Sections {
+	return func(spec.Kind) spec.Sections {
+		return spec.Sections{Required: sectionsOf(kinds), Further: []string{openfinance.SectionAccounts}}
+	}
+}
+
+func sectionsOf(kinds []ledger.HoldingKind) []string {
+	names := make([]string, len(kinds))
+	for i, kind := range kinds {
+		names[i] = kind.Section()
+	}
+	return names
+}
+
+// Write returns the writer of a product that lists these kinds: the accounts,
+// then the holdings of each kind under the name of its section.
+func Write(kinds ...ledger.HoldingKind) func(*encode.Writer, *spec.Input) {
+	return func(w *encode.Writer, in *spec.Input) {
+		w.OpenObject()
+		statement.AccountHeaders(w, in)
+		for _, kind := range kinds {
+			w.Key(kind.Section())
+			w.OpenArray()
+			for _, h := range holdings(in, kind) {
+				w.OpenObject()
+				item{w, in, h, h.Source}.write()
+				w.CloseObject()
+			}
+			w.CloseArray()
+		}
+		w.CloseObject()
+	}
+}
+
+// holdings returns the holdings of a kind that a report is about, in document order.
+func holdings(in *spec.Input, kind ledger.HoldingKind) []*ledger.Holding {
+	l := in.Facts.Ledger
+	var found []*ledger.Holding
+	for i := range l.Holdings {
+		h := &l.Holdings[i]
+		elsewhere := in.Institution >= 0 && int(h.Institution) != in.Institution
+		if h.Kind == kind && h.Company == in.Company() && !elsewhere {
+			found = append(found, h)
+		}
+	}
+	return found
+}
