@@ -13,6 +13,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/categorizedsavingsl3"
 	"github.com/openklaas/klaas/internal/product/checkingaccount"
 	"github.com/openklaas/klaas/internal/product/creditcard"
+	"github.com/openklaas/klaas/internal/product/creditfixedincomes"
 	"github.com/openklaas/klaas/internal/product/creditoperations"
 	"github.com/openklaas/klaas/internal/product/financing"
 	"github.com/openklaas/klaas/internal/product/identity"
@@ -41,6 +42,7 @@ func products() []*spec.Product {
 		categorizedsavingsl3.Product(),
 		checkingaccount.Product(),
 		creditcard.Product(),
+		creditfixedincomes.Product(),
 		creditoperations.Product(),
 		financing.Product(),
 		identity.Product(),
