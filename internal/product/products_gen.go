@@ -27,6 +27,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/savingsaccount"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/product/unarrangedaccountoverdraft"
+	"github.com/openklaas/klaas/internal/product/variableincomes"
 )
 
 // products makes every descriptor, in alphabetical order of the folders.
@@ -55,5 +56,6 @@ func products() []*spec.Product {
 		loans.Product(),
 		savingsaccount.Product(),
 		unarrangedaccountoverdraft.Product(),
+		variableincomes.Product(),
 	}
 }
