@@ -26,6 +26,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/loans"
 	"github.com/openklaas/klaas/internal/product/savingsaccount"
 	"github.com/openklaas/klaas/internal/product/spec"
+	"github.com/openklaas/klaas/internal/product/treasuretitles"
 	"github.com/openklaas/klaas/internal/product/unarrangedaccountoverdraft"
 	"github.com/openklaas/klaas/internal/product/variableincomes"
 )
@@ -55,6 +56,7 @@ func products() []*spec.Product {
 		legacyidentity.Product(),
 		loans.Product(),
 		savingsaccount.Product(),
+		treasuretitles.Product(),
 		unarrangedaccountoverdraft.Product(),
 		variableincomes.Product(),
 	}
