@@ -16,6 +16,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/creditfixedincomes"
 	"github.com/openklaas/klaas/internal/product/creditoperations"
 	"github.com/openklaas/klaas/internal/product/financing"
+	"github.com/openklaas/klaas/internal/product/funds"
 	"github.com/openklaas/klaas/internal/product/identity"
 	"github.com/openklaas/klaas/internal/product/invoicefinancing"
 	"github.com/openklaas/klaas/internal/product/legacybalance"
@@ -47,6 +48,7 @@ func products() []*spec.Product {
 		creditfixedincomes.Product(),
 		creditoperations.Product(),
 		financing.Product(),
+		funds.Product(),
 		identity.Product(),
 		invoicefinancing.Product(),
 		legacybalance.Product(),
