@@ -57,7 +57,8 @@ func TestCatalogueOrder(t *testing.T) {
 		"checking_account", "savings_account", "credit_card", "balance",
 		"categorized_checking_l2", "categorized_checking_l3", "categorized_savings_l2", "categorized_savings_l3",
 		"categorized_creditcard_l2", "categorized_creditcard_l3",
-		"loans", "financing", "invoice_financing", "unarranged_account_overdraft", "credit_operations", "identity",
+		"loans", "financing", "invoice_financing", "unarranged_account_overdraft", "credit_operations",
+		"bank_fixed_incomes", "credit_fixed_incomes", "variable_incomes", "treasure_titles", "funds", "investments", "identity",
 	}
 	var got []string
 	for _, p := range product.All() {
@@ -82,6 +83,9 @@ func TestResolve(t *testing.T) {
 		{"pf_financings", "financing", spec.PF},
 		{"pj_invoice_financings", "invoice_financing", spec.PJ},
 		{"PF_Unarranged_Accounts_Overdraft", "unarranged_account_overdraft", spec.PF},
+		{"pf_investments_bank_fixed_incomes", "bank_fixed_incomes", spec.PF},
+		{"pj_investments_funds", "funds", spec.PJ},
+		{"pf_investment", "investments", spec.PF},
 		{"checking_account", "", spec.PF},
 		{"category_checking", "category_checking", spec.PF},
 		{"CORPORATE_CHECKING", "corporate_checking", spec.PJ},

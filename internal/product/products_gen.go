@@ -18,6 +18,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/financing"
 	"github.com/openklaas/klaas/internal/product/funds"
 	"github.com/openklaas/klaas/internal/product/identity"
+	"github.com/openklaas/klaas/internal/product/investments"
 	"github.com/openklaas/klaas/internal/product/invoicefinancing"
 	"github.com/openklaas/klaas/internal/product/legacybalance"
 	"github.com/openklaas/klaas/internal/product/legacycategorychecking"
@@ -50,6 +51,7 @@ func products() []*spec.Product {
 		financing.Product(),
 		funds.Product(),
 		identity.Product(),
+		investments.Product(),
 		invoicefinancing.Product(),
 		legacybalance.Product(),
 		legacycategorychecking.Product(),
