@@ -23,7 +23,7 @@ bench: ## the figures of docs/performance.md
 model: ## internal/classify/model/model.bin, trained from the data of the classifier
 	go run ./internal/classify/model/train
 
-calibration: ## internal/classify/data/calibration.tsv, fitted to the development part of the labelled lines
+calibration: ## internal/classify/data/calibration.tsv, fitted to the calibration part of the labelled lines
 	go run ./internal/accuracy/calibrate
 
 generate: ## everything that is derived from something else

@@ -17,7 +17,7 @@ type Step struct {
 }
 
 // prior is how many lines the judgement of the tables weighs as much as.
-const prior = 30
+const prior = 10
 
 // Calibrate fits the steps of the tiers to cases whose confidences are those of
 // the tables. A step is the share of right decisions among its lines and prior

@@ -22,28 +22,28 @@ func many(group string, tier ledger.Tier, confidence uint16, rows, right int) []
 }
 
 // Steps rise, and weigh the lines against what the tables say: worked out by hand
-// with 30 lines of prior.
+// with 10 lines of prior.
 func TestCalibrationSteps(t *testing.T) {
 	var cases []Case
-	cases = append(cases, many("a", ledger.TierMerchant, 600, 48, 29)...)  // (29+18)/78
-	cases = append(cases, many("a", ledger.TierMerchant, 700, 30, 10)...)  // (10+21)/60 does not rise: 78/138 together
-	cases = append(cases, many("b", ledger.TierMerchant, 800, 8, 8)...)    // (8+24)/38
-	cases = append(cases, many("b", ledger.TierMerchant, 900, 90, 90)...)  // (90+27)/120
-	cases = append(cases, many("b", ledger.TierVocabulary, 500, 5, 5)...)  // (5+15)/35
+	cases = append(cases, many("a", ledger.TierMerchant, 600, 48, 29)...)  // (29+6)/58
+	cases = append(cases, many("a", ledger.TierMerchant, 700, 30, 10)...)  // (10+7)/40 does not rise: 52/98 together
+	cases = append(cases, many("b", ledger.TierMerchant, 800, 8, 8)...)    // (8+8)/18
+	cases = append(cases, many("b", ledger.TierMerchant, 900, 90, 90)...)  // (90+9)/100
+	cases = append(cases, many("b", ledger.TierVocabulary, 500, 5, 5)...)  // (5+5)/15
 	cases = append(cases, many("b", ledger.TierStructure, 500, 50, 50)...) // not asked for
 	labels := CommonLabels()
 	steps := Calibrate(labels, cases, ledger.TierVocabulary, ledger.TierMerchant)
 	want := []Step{
-		{ledger.TierVocabulary, 500, 571, 5},
-		{ledger.TierMerchant, 600, 565, 78},
-		{ledger.TierMerchant, 800, 842, 8},
-		{ledger.TierMerchant, 900, 975, 90},
+		{ledger.TierVocabulary, 500, 667, 5},
+		{ledger.TierMerchant, 600, 531, 78},
+		{ledger.TierMerchant, 800, 889, 8},
+		{ledger.TierMerchant, 900, 990, 90},
 	}
 	if diff := cmp.Diff(steps, want); diff != "" {
 		t.Error(diff)
 	}
 	calibrated := Recalibrate(cases, steps)
-	for i, confidence := range map[int]uint16{0: 565, 48: 565, 78: 842, 100: 975, 176: 571, 181: 500} {
+	for i, confidence := range map[int]uint16{0: 531, 48: 531, 78: 889, 100: 990, 176: 667, 181: 500} {
 		if calibrated[i].Confidence != confidence {
 			t.Errorf("case %d has %d, not %d", i, calibrated[i].Confidence, confidence)
 		}
@@ -53,7 +53,7 @@ func TestCalibrationSteps(t *testing.T) {
 	}
 	// Crosswise, group a knows only what b tells, and the other way round.
 	crossed := CrossCalibrate(labels, cases, ledger.TierMerchant)
-	if len(crossed) != len(cases) || crossed[0].Confidence != 600 || crossed[78].Confidence != 565 {
+	if len(crossed) != len(cases) || crossed[0].Confidence != 600 || crossed[78].Confidence != 531 {
 		t.Errorf("crosswise: %+v and %+v", crossed[0], crossed[78])
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // calibration turns the confidences that the tables of a tier were written with,
 // which are judgements, into how often such decisions were right on the
-// development part of the labelled lines. It keeps their order within a tier.
+// calibration part of the labelled lines. It keeps their order within a tier.
 type calibration map[ledger.Tier][]step
 
 // step holds from a confidence on, up to the next step.

@@ -49,7 +49,7 @@ func TestTransfersAreAsSureAsTheirText(t *testing.T) {
 // confidenceOfTables returns the confidence that the tables alone give.
 func confidenceOfTables(t *testing.T, m movement) uint16 {
 	t.Helper()
-	r := shared().Start(Options{Only: TierSet(vocabulary, structure)})
+	r := shared().Start(Options{Raw: true, Only: TierSet(vocabulary, structure)})
 	return r.Decide(&Entry{Text: text.Normalise(m.text), Credit: m.credit, Source: Checking, Type: m.ofbType, Holder: ownCPF}).Confidence
 }
 
