@@ -46,6 +46,7 @@ func sectionsOf(kinds []ledger.HoldingKind) []string {
 // then the holdings of each kind under the name of its section.
 func Write(kinds ...ledger.HoldingKind) func(*encode.Writer, *spec.Input) {
 	return func(w *encode.Writer, in *spec.Input) {
+		w.Grow(size(in, kinds))
 		w.OpenObject()
 		statement.AccountHeaders(w, in)
 		for _, kind := range kinds {
@@ -60,6 +61,23 @@ func Write(kinds ...ledger.HoldingKind) func(*encode.Writer, *spec.Input) {
 		}
 		w.CloseObject()
 	}
+}
+
+// About how long a holding is without its movements, and a movement: they make
+// room for a whole report at once.
+const (
+	holdingSize  = 1536
+	movementSize = 576
+)
+
+func size(in *spec.Input, kinds []ledger.HoldingKind) int {
+	n := 0
+	for _, kind := range kinds {
+		for _, h := range holdings(in, kind) {
+			n += holdingSize + movementSize*len(h.Newest)
+		}
+	}
+	return n
 }
 
 // holdings returns the holdings of a kind that a report is about, in document order.
