@@ -16,11 +16,11 @@ import (
 type accuracyCommand struct {
 	File string `arg:"" optional:"" help:"Labelled lines (CSV with description and label; may have amount, date, source, bank, type, mcc, counterparty, label_accept, part): measures the categories. Without: measures the ledger on people made up." type:"path" placeholder:"FILE.csv"`
 
-	Labels    string `help:"Which codes count as right for a label: CSV with label,codes. Default: 30 coarse labels." placeholder:"FILE.csv" type:"path"`
-	Part      string `help:"Only the lines whose column part says so." placeholder:"NAME"`
-	By        string `help:"The column by which groups are told apart." placeholder:"COLUMN"`
-	Baselines bool   `help:"Also measure the most common label, the vocabulary alone and the model alone."`
-	Curve     string `help:"Also draw how right the surest answers are, as SVG." placeholder:"FILE.svg" type:"path"`
+	Labels    string   `help:"Which codes count as right for a label: CSV with label,codes. Default: 30 coarse labels." placeholder:"FILE.csv" type:"path"`
+	Part      []string `help:"Only the lines whose column part says one of these." placeholder:"NAME"`
+	By        string   `help:"The column by which groups are told apart." placeholder:"COLUMN"`
+	Baselines bool     `help:"Also measure the most common label, the vocabulary alone and the model alone."`
+	Curve     string   `help:"Also draw how right the surest answers are, as SVG." placeholder:"FILE.svg" type:"path"`
 
 	People int    `help:"How many people to make up." default:"200" placeholder:"N"`
 	Seed   uint64 `help:"The same seed gives the same people. The rules were made on seeds below 1000." default:"5000" placeholder:"S"`
@@ -140,8 +140,8 @@ func (c *accuracyCommand) labelled() (*accuracy.Labels, []accuracy.Labelled, err
 	if err != nil {
 		return nil, nil, invalidInput{c.File + ": " + err.Error()}
 	}
-	if c.Part != "" {
-		lines = slices.DeleteFunc(lines, func(l accuracy.Labelled) bool { return l.Part != c.Part })
+	if len(c.Part) > 0 {
+		lines = slices.DeleteFunc(lines, func(l accuracy.Labelled) bool { return !slices.Contains(c.Part, l.Part) })
 	}
 	if len(lines) == 0 {
 		return nil, nil, invalidInput{c.File + ": no line is left to measure"}
