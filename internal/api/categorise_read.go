@@ -89,7 +89,7 @@ func (r *lineReader) fault(path, message string) {
 // head are the fields beside the list.
 type head struct {
 	institution, holder string
-	source                    classify.Source
+	source              classify.Source
 }
 
 func (r *lineReader) request() error {

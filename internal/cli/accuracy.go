@@ -209,8 +209,8 @@ func (p *program) score(r *categoriesResult) error {
 		tables = append(tables, parts("GROUP", r.Groups))
 	}
 	rows := [][]string{{"LABEL", "LINES", "PRECISION", "RECALL", "F1"}}
-	for i := range r.Score.Labels {
-		l := &r.Score.Labels[i]
+	for i := range r.Labels {
+		l := &r.Labels[i]
 		rows = append(rows, []string{l.Label, fmt.Sprint(l.Rows), percent(l.Precision.Value()), percent(l.Recall.Value()), percent(l.F1())})
 	}
 	tables = append(tables, rows)
