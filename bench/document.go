@@ -3,8 +3,9 @@
 //
 // The document is realistic where it matters for speed: the habits of five
 // banks' statement texts, a long tail of shops and people that no table knows,
-// the counterparties, card lines in instalments and bills of one year. It is
-// not a truth to score against.
+// the counterparties, card lines in instalments and bills of one year, contracts
+// with what was paid of them, and holdings with their movements. It is not a
+// truth to score against.
 package bench
 
 import (
@@ -30,8 +31,9 @@ const (
 )
 
 // Document returns a userdata document with the given number of movements over
-// five accounts and two cards. The same number gives the same bytes. The newest
-// week of the first account stands a second time under transactions-current.
+// five accounts and two cards, and with contracts and holdings, whose payments and
+// movements come beside. The same number gives the same bytes. The newest week of
+// the first account stands a second time under transactions-current.
 func Document(movements int) []byte {
 	g := &generator{Rand: rand.New(rand.NewPCG(seed, uint64(movements)))}
 	body, err := plain.Marshal(g.document(movements))
@@ -73,6 +75,8 @@ func (g *generator) document(movements int) plain.Document {
 		g.card(banks[1], "Nubank Ultravioleta", "MASTERCARD", "BLACK", onCards*2/3),
 		g.card(banks[0], "Itaú Personnalité Visa", "VISA", "INFINITE", onCards-onCards*2/3),
 	}
+	g.contracts(&doc, movements)
+	g.holdings(&doc, movements)
 	return doc
 }
 

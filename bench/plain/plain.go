@@ -2,10 +2,11 @@
 // time that [Unmarshal] takes for the same bytes.
 //
 // It is frozen. Its structs are the plainest that hold a userdata document of
-// accounts, cards and one person: strings, booleans, numbers, slices and
-// structs, no pointers and no methods, so that the JSON package does nothing but
-// read. A change here would move every ratio ever published; add a package
-// instead.
+// accounts, cards, contracts, holdings and one person: strings, booleans,
+// numbers, slices and structs, no pointers and no methods, so that the JSON
+// package does nothing but read. It has every key that the bench document has, as
+// one that it lacks would be skipped, which is cheaper. A change here moves every
+// ratio: it comes with a new bench document only, and docs/performance.md says so.
 package plain
 
 import "github.com/go-json-experiment/json"
@@ -27,6 +28,17 @@ type Document struct {
 	Accounts                       []Account `json:"accounts,omitzero"`
 	CreditCardsAccounts            []Card    `json:"creditCardsAccounts,omitzero"`
 	PersonalCustomerIdentification []Person  `json:"personalCustomerIdentification,omitzero"`
+
+	Loans                       []Contract `json:"loans,omitzero"`
+	Financings                  []Contract `json:"financings,omitzero"`
+	InvoiceFinancings           []Contract `json:"invoiceFinancings,omitzero"`
+	UnarrangedAccountsOverdraft []Contract `json:"unarrangedAccountsOverdraft,omitzero"`
+
+	BankFixedIncomes   []FixedIncome    `json:"bankFixedIncomes,omitzero"`
+	CreditFixedIncomes []FixedIncome    `json:"creditFixedIncomes,omitzero"`
+	VariableIncomes    []VariableIncome `json:"variableIncomes,omitzero"`
+	TreasureTitles     []FixedIncome    `json:"treasureTitles,omitzero"`
+	Funds              []Fund           `json:"funds,omitzero"`
 }
 
 // Money is OFB {amount, currency}.
