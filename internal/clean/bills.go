@@ -18,8 +18,9 @@ import (
 //	step 1  under which it is nested, or whose billId it carries;
 //	step 3  else in whose period its known billPostDate lies;
 //	step 4  a running instalment (more than one, on no bill, no known
-//	        billPostDate): the lowest unbilled number of its plan is on the open
-//	        bill with the day D, higher numbers are announced there;
+//	        billPostDate, no billId): the lowest unbilled number of its
+//	        plan is on the open bill with the day D, higher numbers are
+//	        announced there;
 //	step 5  else the open bill, when its billPostDate, or else its day, is after
 //	        the newest billing day, and otherwise the closed bill with the
 //	        nearest later billing day.

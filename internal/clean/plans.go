@@ -40,7 +40,7 @@ func (b *billing) isUnbilled(card *ledger.Card, numbered []part) bool {
 	since := false
 	for i := range numbered {
 		p := &numbered[i]
-		if b.place[p.at] >= 0 {
+		if b.isBilled(card, p) {
 			return false
 		}
 		since = since || !p.text && b.l.Movements[card.First+p.at].Posted > newest
@@ -52,12 +52,23 @@ func (b *billing) isUnbilled(card *ledger.Card, numbered []part) bool {
 func (b *billing) runs(card *ledger.Card, numbered []part) bool {
 	running := false
 	for i := range numbered {
-		if b.place[numbered[i].at] >= 0 {
+		if b.isBilled(card, &numbered[i]) {
 			return false
 		}
 		running = running || b.isRunning(card, &numbered[i])
 	}
 	return running
+}
+
+// isBilled reports whether a line is on a closed bill: one that the document has,
+// or one that it does not have and that the line names. In a replay a name may be
+// that of a bill that closed after D, whether the document still has it or not.
+func (b *billing) isBilled(card *ledger.Card, p *part) bool {
+	if b.place[p.at] >= 0 {
+		return true
+	}
+	m := &b.l.Movements[card.First+p.at]
+	return !b.l.Replay && m.Line.BillID != "" && m.Posted == calendar.None
 }
 
 func (b *billing) isRunning(card *ledger.Card, p *part) bool {
