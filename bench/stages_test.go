@@ -70,28 +70,63 @@ func BenchmarkClassify(b *testing.B) {
 	b.ReportMetric(float64(bench.Movements)*float64(b.N)/b.Elapsed().Seconds(), "movements/s")
 }
 
-// BenchmarkStatements writes the bodies of every product of a person in V1, from
-// a classified ledger.
-func BenchmarkStatements(b *testing.B) {
-	body := bench.Document(bench.Movements)
+// statements are the statement, categorised and legacy products of a person.
+func statements() []*spec.Product {
+	return slices.DeleteFunc(product.All(), func(p *spec.Product) bool {
+		return p.Analytic || !slices.Contains(p.Kinds, spec.PF)
+	})
+}
+
+func classified(b *testing.B, body []byte) *ledger.Ledger {
+	b.Helper()
 	book := cleaned(b, body)
 	classify.New().Classify(book, classify.Options{})
+	return book
+}
+
+// written writes the body of a report in V1 about all institutions and returns its length.
+func written(p *spec.Product, facts *fact.Facts) int {
+	w := encode.NewWriter(make([]byte, 0, 4096))
+	p.Write(w, &spec.Input{
+		Facts: facts, Kind: spec.PF, Version: spec.V1, Settings: &setting.Settings{}, Institution: -1,
+		Seal: func(taxID string) string { return taxID },
+	})
+	return w.Len()
+}
+
+// BenchmarkStatements writes all statement, categorised and legacy products of one
+// analysis, from a classified ledger.
+func BenchmarkStatements(b *testing.B) {
+	body := bench.Document(bench.Movements)
+	book, products := classified(b, body), statements()
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
-	written := 0
+	n := 0
 	for b.Loop() {
 		facts := fact.New(book)
-		written = 0
-		for _, p := range product.All() {
-			w := encode.NewWriter(make([]byte, 0, 4096))
-			p.Write(w, &spec.Input{
-				Facts: facts, Kind: spec.PF, Version: spec.V1, Settings: &setting.Settings{}, Institution: -1,
-				Seal: func(taxID string) string { return taxID },
-			})
-			written += w.Len()
+		n = 0
+		for _, p := range products {
+			n += written(p, facts)
 		}
 	}
-	b.ReportMetric(float64(written), "written-B")
+	b.ReportMetric(float64(n), "written-B")
+}
+
+// BenchmarkProduct writes each of these products alone, so that nothing is there
+// of what products share.
+func BenchmarkProduct(b *testing.B) {
+	book := classified(b, bench.Document(bench.Movements))
+	for _, p := range statements() {
+		b.Run(p.FullName(spec.PF), func(b *testing.B) {
+			b.ReportAllocs()
+			n := 0
+			for b.Loop() {
+				n = written(p, fact.New(book))
+			}
+			b.SetBytes(int64(n))
+			b.ReportMetric(float64(n), "written-B")
+		})
+	}
 }
 
 func everything() klaas.Options {

@@ -1,5 +1,5 @@
 // Package fact holds what several products share, computed from the ledger once
-// and lazily: figures, and the encoded entries that statement products repeat.
+// and lazily: figures, and the encoded entries and items that products repeat.
 //
 // Start with [New]. A [Facts] belongs to one analysis and is not safe for
 // concurrent use. It reads the ledger only; it does not know how it was made.
@@ -12,6 +12,8 @@ type Facts struct {
 	Ledger *ledger.Ledger
 
 	entries     entries
+	contracts   [2]Items // with our extra keys, and strict
+	holdings    [2]Items
 	labels      [2][]Label // without and with the company tree
 	frequencies map[FrequencyScope]*Frequencies
 

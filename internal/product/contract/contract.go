@@ -43,15 +43,16 @@ func sectionsOf(kinds []ledger.ContractKind) []string {
 // then one list for each kind under the name of its section.
 func Write(kinds ...ledger.ContractKind) func(*encode.Writer, *spec.Input) {
 	return func(w *encode.Writer, in *spec.Input) {
+		l := in.Facts.Ledger
+		items := in.Facts.Contracts(in.Strict())
+		w.Grow(size(in, kinds))
 		w.OpenObject()
-		writeAccounts(w, in)
+		statement.AccountHeaders(w, in)
 		for _, kind := range kinds {
 			w.Key(kind.Section())
 			w.OpenArray()
-			for _, c := range contracts(in, kind) {
-				w.OpenObject()
-				item{w, in, c.Source, kind}.write()
-				w.CloseObject()
+			for _, i := range contracts(in, kind) {
+				items.Write(w, i, func() { item{w, in, l.Contracts[i].Source, kind}.write() })
 			}
 			w.CloseArray()
 		}
@@ -59,27 +60,35 @@ func Write(kinds ...ledger.ContractKind) func(*encode.Writer, *spec.Input) {
 	}
 }
 
-// writeAccounts writes the customer's accounts of any kind, without balances.
-func writeAccounts(w *encode.Writer, in *spec.Input) {
-	w.Key("accounts")
-	w.OpenArray()
-	for _, a := range statement.Accounts(in) {
-		w.OpenObject()
-		statement.Header(w, in, a)
-		w.CloseObject()
+// About how long a contract is without its payments, and a payment: they make
+// room for a whole report at once.
+const (
+	contractSize = 2560
+	paymentSize  = 288
+)
+
+func size(in *spec.Input, kinds []ledger.ContractKind) int {
+	n := 0
+	for _, kind := range kinds {
+		for _, i := range contracts(in, kind) {
+			n += contractSize
+			if p := in.Facts.Ledger.Contracts[i].Source.Payments; p != nil {
+				n += paymentSize * len(p.Releases)
+			}
+		}
 	}
-	w.CloseArray()
+	return n
 }
 
-// contracts returns the contracts of a kind that a report is about, in document order.
-func contracts(in *spec.Input, kind ledger.ContractKind) []*ledger.Contract {
-	l := in.Facts.Ledger
-	var found []*ledger.Contract
-	for i := range l.Contracts {
-		c := &l.Contracts[i]
+// contracts returns the contracts of a kind that a report is about, as indices of
+// the ledger in document order.
+func contracts(in *spec.Input, kind ledger.ContractKind) []int {
+	var found []int
+	for i := range in.Facts.Ledger.Contracts {
+		c := &in.Facts.Ledger.Contracts[i]
 		elsewhere := in.Institution >= 0 && int(c.Institution) != in.Institution
 		if c.Kind == kind && c.Company == in.Company() && !elsewhere {
-			found = append(found, c)
+			found = append(found, i)
 		}
 	}
 	return found

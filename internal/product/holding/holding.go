@@ -46,16 +46,17 @@ func sectionsOf(kinds []ledger.HoldingKind) []string {
 // then the holdings of each kind under the name of its section.
 func Write(kinds ...ledger.HoldingKind) func(*encode.Writer, *spec.Input) {
 	return func(w *encode.Writer, in *spec.Input) {
+		l := in.Facts.Ledger
+		items := in.Facts.Holdings(in.Strict())
 		w.Grow(size(in, kinds))
 		w.OpenObject()
 		statement.AccountHeaders(w, in)
 		for _, kind := range kinds {
 			w.Key(kind.Section())
 			w.OpenArray()
-			for _, h := range holdings(in, kind) {
-				w.OpenObject()
-				item{w, in, h, h.Source}.write()
-				w.CloseObject()
+			for _, i := range holdings(in, kind) {
+				h := &l.Holdings[i]
+				items.Write(w, i, func() { item{w, in, h, h.Source}.write() })
 			}
 			w.CloseArray()
 		}
@@ -73,22 +74,22 @@ const (
 func size(in *spec.Input, kinds []ledger.HoldingKind) int {
 	n := 0
 	for _, kind := range kinds {
-		for _, h := range holdings(in, kind) {
-			n += holdingSize + movementSize*len(h.Newest)
+		for _, i := range holdings(in, kind) {
+			n += holdingSize + movementSize*len(in.Facts.Ledger.Holdings[i].Newest)
 		}
 	}
 	return n
 }
 
-// holdings returns the holdings of a kind that a report is about, in document order.
-func holdings(in *spec.Input, kind ledger.HoldingKind) []*ledger.Holding {
-	l := in.Facts.Ledger
-	var found []*ledger.Holding
-	for i := range l.Holdings {
-		h := &l.Holdings[i]
+// holdings returns the holdings of a kind that a report is about, as indices of
+// the ledger in document order.
+func holdings(in *spec.Input, kind ledger.HoldingKind) []int {
+	var found []int
+	for i := range in.Facts.Ledger.Holdings {
+		h := &in.Facts.Ledger.Holdings[i]
 		elsewhere := in.Institution >= 0 && int(h.Institution) != in.Institution
 		if h.Kind == kind && h.Company == in.Company() && !elsewhere {
-			found = append(found, h)
+			found = append(found, i)
 		}
 	}
 	return found

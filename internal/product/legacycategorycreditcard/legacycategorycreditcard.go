@@ -52,8 +52,10 @@ var vip = []string{"BLACK", "INFINITE", "NANQUIM", "PLATINUM", "GRAFITE"}
 func write(w *encode.Writer, in *spec.Input) {
 	key := legacy.Speller(in)
 	b := bills{w: w, ledger: in.Facts.Ledger, key: key, category: legacy.Categories(in)}
+	cards := statement.Cards(in)
+	w.Grow(size(cards))
 	w.OpenArray()
-	for _, c := range statement.Cards(in) {
+	for _, c := range cards {
 		s := c.Source
 		w.OpenObject()
 		legacy.Bank(w, key, s.BrandName, c.BacenName, b.ledger.Institutions[c.Institution].Code)
@@ -68,10 +70,35 @@ func write(w *encode.Writer, in *spec.Input) {
 		legacy.Number01(w, key("is_active", "isActive"), statement.IsActive(b.ledger, c))
 		legacy.Number01(w, key("is_vip", "isVip"), slices.Contains(vip, s.ProductType))
 		b.open(c)
-		b.closed(c.Closed[:min(len(c.Closed), closedBills)])
+		b.closed(listed(c))
 		w.CloseObject()
 	}
 	w.CloseArray()
+}
+
+// listed returns the closed bills of a card that the report lists.
+func listed(c *ledger.Card) []ledger.Bill { return c.Closed[:min(len(c.Closed), closedBills)] }
+
+// About how long a card is without its bills, a bill without its lines, and a
+// line: they make room for a whole report at once.
+const (
+	cardSize = 512
+	billSize = 256
+	lineSize = 256
+)
+
+func size(cards []*ledger.Card) int {
+	n := 0
+	for _, c := range cards {
+		n += cardSize + billSize
+		if c.Open != nil {
+			n += lineSize * len(c.Open.Lines)
+		}
+		for i := range listed(c) {
+			n += billSize + lineSize*len(c.Closed[i].Lines)
+		}
+	}
+	return n
 }
 
 // bills writes the bills of cards.
