@@ -68,6 +68,7 @@ func TestLegacyCodes(t *testing.T) {
 		"records left out":           {"balance", `{"taxId": "52998224725", "accounts": [{"accountId": "a", "compeCode": "001"}, 7]}`, []string{"202 partial 001"}},
 		"company asked of a person":  {"corporate_checking", twoBanks, []string{"404 unexpected error "}},
 		"no registration":            {"identity", twoBanks, []string{"202 partial "}},
+		"empty registration":         {"identity", `{"taxId": "52998224725", "personalCustomerIdentification": []}`, []string{"202 partial "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string

@@ -44,13 +44,15 @@ func failureMessage(code int) string {
 }
 
 // CodeOf returns, in the terms of the current envelope, 200 and OK, or 204 and
-// what is missing: required sections that are absent, then records of required
-// sections that were left out.
+// what is missing: required sections that are absent, or empty where the product
+// needs a record, then records of required sections that were left out.
 func CodeOf(p *spec.Product, k spec.Kind, doc *openfinance.Document) (code int, message string) {
 	var missing, reasons []string
-	required := p.Sections(k).Required
+	sections := p.Sections(k)
+	required := sections.Required
 	for _, section := range required {
-		if !doc.Has(section) {
+		s := doc.Sections[section]
+		if s == nil || sections.EmptyIsAbsent && *s == (openfinance.Section{}) {
 			missing = append(missing, section)
 		}
 	}

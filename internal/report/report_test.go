@@ -5,12 +5,14 @@ import (
 	"crypto/cipher"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/openklaas/klaas"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/report"
 	"github.com/openklaas/klaas/openfinance"
@@ -100,6 +102,27 @@ func TestCodes(t *testing.T) {
 		code, message := report.CodeOf(p, spec.PF, &openfinance.Document{Sections: c.sections})
 		if code != c.code || message != c.message {
 			t.Errorf("%s: %d %s, want %d %s", name, code, message, c.code, c.message)
+		}
+	}
+}
+
+func TestAnEmptyIdentificationIsNoRegistration(t *testing.T) {
+	for _, c := range []struct {
+		kind, section, taxID string
+	}{
+		{"pf", "personalCustomerIdentification", "12345678909"},
+		{"pj", "businessCustomerIdentification", "11222333000181"},
+	} {
+		for records, want := range map[string]string{
+			"[]":      "204 PARTIAL: missing section " + c.section,
+			"[{}]":    "200 OK",
+			"[{}, 7]": "204 PARTIAL: 1 record left out in " + c.section,
+		} {
+			userdata := `{"taxId": "` + c.taxID + `", "` + c.section + `": ` + records + `}`
+			r := analysed(t, userdata, klaas.Settings{}, c.kind+"_identity")[0]
+			if got := fmt.Sprint(r.Code, " ", r.Message); got != want {
+				t.Errorf("%s: %s, want %s", userdata, got, want)
+			}
 		}
 	}
 }

@@ -44,6 +44,7 @@ func sections(k spec.Kind) spec.Sections {
 			Further: []string{
 				openfinance.SectionBusinessQualification, openfinance.SectionBusinessRelation, openfinance.SectionAccounts,
 			},
+			EmptyIsAbsent: true,
 		}
 	}
 	return spec.Sections{
@@ -51,6 +52,7 @@ func sections(k spec.Kind) spec.Sections {
 		Further: []string{
 			openfinance.SectionPersonalQualification, openfinance.SectionPersonalRelation, openfinance.SectionAccounts,
 		},
+		EmptyIsAbsent: true,
 	}
 }
 

@@ -47,6 +47,9 @@ const (
 type Sections struct {
 	Required []string
 	Further  []string
+	// EmptyIsAbsent is set where the body is one record: a required section
+	// without any counts as absent, as there is nothing to show.
+	EmptyIsAbsent bool
 }
 
 // Permission is a group of links[].consents[].permissions with the sections that grant it.
