@@ -11,9 +11,10 @@
 //
 // # The waterfall
 //
-// A partner's own [Rules] come before all else: the first that matches decides.
-// They change categories alone, not the roles of a ledger, and figures that are
-// made of roles stay as they are. What follows then finds the runner-up.
+// A partner's own [Rules] come before all else: the first that matches decides, and
+// what would have been decided without it is the runner-up. They change categories
+// alone, not the roles of a ledger, and figures that are made of roles stay as they
+// are.
 //
 // Evidence is asked in a fixed order and the first that answers decides. There
 // are two rounds, because a statement tells two things: what the money was for,

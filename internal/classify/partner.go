@@ -108,22 +108,30 @@ func (r *Rules) index(i int, texts []string, rare *rarity) {
 	}
 }
 
-// decide offers the answer of the first rule that matches and reports whether
-// there is no use for another.
-func (r *Rules) decide(v *verdict, e *entry) bool {
-	if r == nil || len(r.list) == 0 {
-		return false
+// overrule puts the answer of the first rule that matches in the place of what was
+// decided, which becomes the runner-up.
+func (r *Rules) overrule(v *verdict, e *entry) {
+	if r == nil || len(r.list) == 0 || v.only != 0 && v.only&TierSet(ledger.TierPartner) == 0 {
+		return
 	}
 	candidates := r.candidates(e)
 	for word, left := range candidates {
 		for ; left != 0; left &= left - 1 {
 			rule := &r.list[word*64+bits.TrailingZeros64(left)]
-			if matched, ok := rule.matches(e); ok {
-				return v.offer(rule.Code, ledger.TierPartner, 1000, rule.id, matched, "")
+			matched, ok := rule.matches(e)
+			if !ok {
+				continue
 			}
+			other := v.Code
+			if other == rule.Code {
+				other = v.RunnerUp
+			}
+			v.Decision = ledger.Decision{
+				Code: rule.Code, RunnerUp: other, Tier: ledger.TierPartner, Confidence: 1000, Rule: rule.id, Matched: matched,
+			}
+			return
 		}
 	}
-	return false
 }
 
 // candidates returns the rules that may match.

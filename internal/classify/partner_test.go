@@ -102,11 +102,12 @@ func TestPartnerRuleConditions(t *testing.T) {
 // answer is the runner-up.
 func TestPartnerRulesComeFirst(t *testing.T) {
 	rules := compile(t, setting.Rule{Code: "060101", Contains: "netflix"}, setting.Rule{Code: "060101", Contains: "bet365"}, setting.Rule{Code: "060101", Contains: "entre contas"},
-		setting.Rule{Code: "030201", Contains: "netflix"})
+		setting.Rule{Code: "060101", Contains: "multidrogazul"}, setting.Rule{Code: "030201", Contains: "netflix"})
 	for _, e := range []Entry{
 		{Text: "NETFLIX.COM", Source: Card},
 		{Text: "PIX ENVIADO BET365", Source: Checking, Type: "PIX"},
 		{Text: "ENTRE CONTAS", Source: Checking, Role: ledger.RoleOwnTransfer, Type: "TED"},
+		{Text: "MULTIDROGAZUL", Source: Card}, // by the model
 	} {
 		without := shared().Start(Options{}).Decide(&e)
 		d := shared().Start(Options{Rules: rules}).Decide(&e)

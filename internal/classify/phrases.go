@@ -73,10 +73,16 @@ const (
 	hashPrime = 1099511628211
 )
 
-// splitWords appends the words of text to words. Old cores glue the day to a cut
-// name (SHOP07/04): the two digits before a slash are a word of their own then.
+// maxWords is how many words of a text are looked at: more than Open Finance's 200
+// characters hold. Hits are compared with one another, so without a bound a text of
+// megabytes would take hours.
+const maxWords = 500
+
+// splitWords appends the words of text to words, at most [maxWords]. Old cores glue
+// the day to a cut name (SHOP07/04): the two digits before a slash are a word of
+// their own then.
 func splitWords(text string, words []word) []word {
-	for i := 0; i < len(text); {
+	for i := 0; i < len(text) && len(words) < maxWords; {
 		if !isWordByte(text[i]) {
 			i++
 			continue

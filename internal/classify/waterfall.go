@@ -46,11 +46,12 @@ func (c *Classifier) decide(e *entry, s *scratch, o *Options) ledger.Decision {
 	c.pick(e, s)
 
 	v := verdict{only: o.Only}
-	if !o.Rules.decide(&v, e) && !c.purpose(&v, e, s) {
+	if !c.purpose(&v, e, s) {
 		byRail := v.Code == 0
 		c.rail(&v, e, s)
 		c.guess(&v, e, s, byRail)
 	}
+	o.Rules.overrule(&v, e)
 	if v.Code == 0 {
 		v.Code = taxonomy.Other
 	}

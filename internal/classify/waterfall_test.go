@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/text"
 	"github.com/openklaas/klaas/openfinance"
 	"github.com/openklaas/klaas/taxonomy"
 )
@@ -364,4 +365,17 @@ func ownerLedger(texts ...string) *ledger.Ledger {
 		})
 	}
 	return l
+}
+
+// Texts have no length that documents must keep to: one of megabytes is decided by
+// its first words, and at once.
+func TestHugeTextIsDecidedAtOnce(t *testing.T) {
+	huge := text.Normalise("PIX ENVIADO IFOOD " + strings.Repeat("LOJA ", 1<<20))
+	if n := len(splitWords(huge, nil)); n != maxWords {
+		t.Errorf("%d words are looked at", n)
+	}
+	d := shared().Start(Options{}).Decide(&Entry{Text: huge, Source: Checking, Type: "PIX"})
+	if d.Tier != ledger.TierMerchant || d.Brand != "iFood" {
+		t.Errorf("%+v", d)
+	}
 }
