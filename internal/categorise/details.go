@@ -286,13 +286,13 @@ func onlyMask(s string) bool { return strings.Trim(s, "*•.-") == "" }
 // townTail returns the length of the longest town at the end of s, 0 when the
 // whole of s would be one.
 func townTail(s string) int {
-	longest := 0
-	for i := len(s) - 1; i > 0; i-- {
-		if s[i] == ' ' && tables().towns[s[i+1:]] {
-			longest = len(s) - i
+	t, length := tables(), 0
+	for i := len(s) - 1; i > 0 && len(s)-1-i <= t.longest; i-- {
+		if s[i] == ' ' && t.towns[s[i+1:]] {
+			length = len(s) - i
 		}
 	}
-	return longest
+	return length
 }
 
 // document is a CPF or CNPJ in a text.

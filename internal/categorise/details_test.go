@@ -187,3 +187,12 @@ func FuzzDetails(f *testing.F) {
 		}
 	})
 }
+
+// A row of a file may be a megabyte; what ends it is taken off word by word.
+func TestDetailsOfHugeTextEnd(t *testing.T) {
+	l := Line{Description: "LOJA AZUL" + strings.Repeat(" BRA", 1<<18), Source: classify.Card}
+	r := New(classify.Shared(), classify.Options{}).Start().One(&l)
+	if d := r.Details(&l); d.Merchant != "LOJA AZUL" {
+		t.Errorf("the merchant has %d characters", len(d.Merchant))
+	}
+}

@@ -29,6 +29,7 @@ type tableSet struct {
 	leads    map[string]leadKind
 	channels []channelRow
 	towns    map[string]bool
+	longest  int             // the length of the longest town
 	words    map[string]bool // those of banks: they name nobody
 }
 
@@ -45,6 +46,7 @@ var tables = sync.OnceValue(func() *tableSet {
 	}
 	for _, r := range rows("towns.txt") {
 		t.towns[r[0]] = true
+		t.longest = max(t.longest, len(r[0]))
 	}
 	for _, r := range rows("words.txt") {
 		t.words[r[0]] = true
