@@ -47,12 +47,15 @@ func ReadLabels(r io.Reader) (*Labels, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(rows) > 0 {
+		rows[0][0] = strings.TrimPrefix(rows[0][0], "\ufeff")
+	}
 	if len(rows) == 0 || len(rows[0]) < 2 || rows[0][0] != "label" || rows[0][1] != "codes" {
 		return nil, fmt.Errorf("line 1: the columns must be label,codes and, if needed, direction")
 	}
 	var labels Labels
 	for i, row := range rows[1:] {
-		if len(row) < 2 {
+		if len(row) < 2 || strings.TrimSpace(row[1]) == "" {
 			return nil, fmt.Errorf("line %d: codes are missing", i+2)
 		}
 		l := labelRow{name: row[0], codes: strings.Fields(row[1])}

@@ -160,6 +160,7 @@ func TestReadLabelled(t *testing.T) {
 		"description,label,date\na,other,1/2/3":  "line 2: date: use YYYY-MM-DD",
 		"description,label,source\na,other,cash": "line 2: source:",
 		"description,label,mcc\na,other,cash":    "line 2: mcc:",
+		"description,label,mcc\na,other,5411x":   "line 2: mcc:",
 	} {
 		if _, err := ReadLabelled(strings.NewReader(text), labels, ""); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, not %s", text, err, want)
@@ -170,6 +171,7 @@ func TestReadLabelled(t *testing.T) {
 		"label,codes\nfood,99\n":         "line 2: codes",
 		"label,codes,direction\na,03,X":  "line 2: direction",
 		"label,codes\nfood,0303\nnone\n": "line 3",
+		"label,codes\nfood,0303\nnone,":  "line 3: codes are missing",
 	} {
 		if _, err := ReadLabels(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, not %s", text, err, want)

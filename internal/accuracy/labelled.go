@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/openklaas/klaas/internal/calendar"
@@ -91,7 +92,10 @@ var sources = map[string]classify.Source{
 }
 
 func line(get func(string) string) (categorise.Line, error) {
-	l := categorise.Line{Description: get("description"), Type: get("type"), Partie: categorise.Bare(get("counterparty"))}
+	l := categorise.Line{Description: get("description"), Type: get("type")}
+	if id, ok := categorise.TaxID(get("counterparty")); ok {
+		l.Partie = id
+	}
 	kind := get("source")
 	if kind == "" {
 		kind = get("account_kind")
@@ -113,9 +117,11 @@ func line(get func(string) string) (categorise.Line, error) {
 		}
 	}
 	if s := get("mcc"); s != "" {
-		if _, err := fmt.Sscanf(s, "%d", &l.MCC); err != nil {
+		n, err := strconv.ParseUint(s, 10, 16)
+		if err != nil || n > 9999 {
 			return l, errors.New("mcc: use a number of four digits")
 		}
+		l.MCC = int32(n)
 	}
 	l.Institution, _ = categorise.Institution(get("bank"))
 	return l, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync"
 
@@ -150,7 +151,10 @@ func categoriseLines(a *api, c *call) error {
 
 // wanted reads a query parameter that is true or false.
 func wanted(r *http.Request, name string) (bool, error) {
-	query := r.URL.Query()
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return false, badRequest(name, "cannot be read: the query is malformed")
+	}
 	if !query.Has(name) {
 		return false, nil
 	}

@@ -257,13 +257,7 @@ func taxID(kind jsontext.Kind, text string) (string, bool) {
 	case kind != '"':
 		return "", false
 	}
-	id := categorise.Bare(text)
-	for i := range len(id) {
-		if digit := id[i] >= '0' && id[i] <= '9'; !digit && (len(id) == 11 || id[i] < 'A' || id[i] > 'Z') {
-			return "", false
-		}
-	}
-	return id, len(id) == 11 || len(id) == 14
+	return categorise.TaxID(text)
 }
 
 func (r *lineReader) readList() error {
@@ -421,13 +415,15 @@ func lineField(l *sentLine, name string, kind jsontext.Kind, text string) string
 	return ""
 }
 
+const notMCC = "is not a merchant category code: use 4 digits"
+
 func lineMCC(l *sentLine, kind jsontext.Kind, text string) string {
 	if kind == 'n' || kind == '"' && text == "" {
 		return ""
 	}
 	n, err := strconv.ParseUint(text, 10, 31)
 	if kind != '"' && kind != '0' || err != nil || n > 9999 {
-		return "is not a merchant category code: use 4 digits"
+		return notMCC
 	}
 	l.MCC = int32(n)
 	return ""

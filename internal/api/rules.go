@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/openklaas/klaas/internal/account"
 	"github.com/openklaas/klaas/internal/categorise"
 	"github.com/openklaas/klaas/internal/classify"
@@ -252,7 +254,7 @@ func decided(r *categorise.Result) Decided {
 
 // line reads an entry.
 func (e *RuleEntry) line() (categorise.Line, *Fault) {
-	l := categorise.Line{Description: e.Description, Type: e.Type, MCC: e.MCC, Partie: categorise.Bare(e.Counterparty)}
+	l := categorise.Line{Description: e.Description, Type: e.Type, MCC: e.MCC}
 	if strings.TrimSpace(e.Description) == "" {
 		return l, &Fault{"description", "is missing"}
 	}
@@ -262,6 +264,15 @@ func (e *RuleEntry) line() (categorise.Line, *Fault) {
 			return l, &Fault{"amount", err.Error()}
 		}
 		l.Amount, l.Direction = amount, categorise.Signed(amount)
+	}
+	if e.MCC < 0 || e.MCC > 9999 {
+		return l, &Fault{"mcc", notMCC}
+	}
+	if e.Counterparty != "" {
+		var ok bool
+		if l.Partie, ok = categorise.TaxID(e.Counterparty); !ok {
+			return l, &Fault{"counterparty", notTaxID}
+		}
 	}
 	switch e.Direction {
 	case "":
@@ -285,23 +296,17 @@ func (e *RuleEntry) line() (categorise.Line, *Fault) {
 	return l, nil
 }
 
-// readBody reads a JSON object. 400 when it is no JSON, 422 when it is no object
-// with these keys.
+// readBody reads a JSON object in which no key stands twice. 400 when it is no
+// such JSON, 422 when it is no object with these keys.
 func readBody(body []byte, to any) error {
-	var syntax *json.SyntaxError
-	d := json.NewDecoder(bytes.NewReader(body))
-	var whole json.RawMessage
-	err := d.Decode(&whole)
-	switch {
-	case errors.As(err, &syntax):
-		return &openfinance.SyntaxError{Offset: syntax.Offset, Reason: "it is broken there"}
-	case err != nil:
-		return &openfinance.SyntaxError{Offset: int64(len(body)), Reason: "it ends before the object is complete"}
+	d := jsontext.NewDecoder(bytes.NewBuffer(body))
+	if err := d.SkipValue(); err != nil {
+		return openfinance.NewSyntaxError(err, d.InputOffset(), len(body))
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
 		return &openfinance.SyntaxError{Offset: d.InputOffset(), Reason: "something follows the end of the object"}
 	}
-	if fault := strictly(whole, to); fault != nil {
+	if fault := strictly(body, to); fault != nil {
 		return unusable(*fault)
 	}
 	return nil

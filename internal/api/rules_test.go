@@ -52,6 +52,9 @@ func TestRules(t *testing.T) {
 		{name: "broken", method: "PUT", path: path, status: 400, body: `{"rules":[` + marker, has: []string{"at byte"}},
 		{name: "cut", method: "PUT", path: path, status: 400, body: `{"rules":[`, has: []string{"at byte 10: it ends"}},
 		{name: "two objects", method: "PUT", path: path, status: 400, body: `{"rules":[]} {"rules":[]}`, has: []string{"something follows"}},
+		{name: "a key twice", method: "PUT", path: path, status: 400, body: `{"` + marker + `":1,"rules":[],"` + marker + `":"` + marker + `"}`, has: []string{"at byte", "duplicate"}},
+		{name: "no Unicode", method: "PUT", path: path, status: 400, body: "{\"rules\":[{\"code\":\"030201\",\"contains\":\"a\xe7b\"}]}"},
+		{name: "half a surrogate", method: "PUT", path: path, status: 400, body: `{"rules":[{"code":"030201","contains":"a\ud800b"}]}`},
 		{name: "another method", method: "DELETE", path: path, status: 405},
 		{name: "nothing of that changed them", method: "GET", path: path, status: 200, etag: `"2"`, has: []string{`"id":"rent"`}},
 
@@ -74,8 +77,8 @@ func TestRules(t *testing.T) {
 			has: []string{`"path":"rule","message":"has no condition`}},
 		{name: "no rule is tried", method: "POST", path: path + "/test", status: 422, body: `{"entries":[]}`, has: []string{`"path":"rule"`}},
 		{name: "bad entries", method: "POST", path: path + "/test", status: 422,
-			body: `{"rule":{"code":"030201","contains":"x"},"entries":[{"description":" "},{"description":"` + marker + `","amount":"1,5"},{"description":"x","account":"` + marker + `"},{"description":"x","direction":"up"},7]}`,
-			has:  []string{`"path":"entries[0].description"`, `"path":"entries[1].amount"`, `"path":"entries[2].account"`, `"path":"entries[3].direction"`, `"path":"entries[4]"`}},
+			body: `{"rule":{"code":"030201","contains":"x"},"entries":[{"description":" "},{"description":"` + marker + `","amount":"1,5"},{"description":"x","account":"` + marker + `"},{"description":"x","direction":"up"},7,{"description":"x","mcc":-1},{"description":"x","counterparty":"` + marker + `"}]}`,
+			has:  []string{`"path":"entries[0].description"`, `"path":"entries[1].amount"`, `"path":"entries[2].account"`, `"path":"entries[3].direction"`, `"path":"entries[4]"`, `"path":"entries[5].mcc"`, `"path":"entries[6].counterparty"`}},
 		{name: "too many entries", method: "POST", path: path + "/test", status: 413, body: entries, has: []string{"10000"}},
 		{name: "trying stores nothing", method: "GET", path: path, status: 200, etag: `"2"`},
 	} {

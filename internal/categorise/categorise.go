@@ -72,6 +72,10 @@ func Institution(code string) (root string, known bool) {
 	code = Bare(code)
 	switch n := len(code); {
 	case n == 14:
+		_, sound := TaxID(code)
+		if !sound {
+			return "", false
+		}
 		return institution.Root(code), true
 	case n == 8:
 		b, ok := institution.ByCNPJ(code)
@@ -101,6 +105,25 @@ func Bare(s string) string {
 		}
 	}
 	return s
+}
+
+// TaxID returns a CPF (11 digits) or a CNPJ (14 letters and digits, the last two
+// digits) without its punctuation, and reports whether s is one. Check digits do not
+// matter: a document whose digits are wrong names its holder all the same.
+func TaxID(s string) (bare string, ok bool) {
+	bare = Bare(s)
+	switch len(bare) {
+	case 11:
+		return bare, onlyDigits(bare)
+	case 14:
+		for i := range 12 {
+			if !isDigit(bare[i]) && !isUpper(bare[i]) {
+				return bare, false
+			}
+		}
+		return bare, onlyDigits(bare[12:])
+	}
+	return bare, false
 }
 
 // Categoriser decides lines under one partner's options. It is immutable and

@@ -60,6 +60,7 @@ func TestInstitution(t *testing.T) {
 		{"001", "00000000", true}, {"1", "00000000", true}, {"0260", "18236120", true}, {"33", "90400888", true},
 		{"18236120", "18236120", true}, {"60.701.190/0001-04", "60701190", true}, {"12ABC34501DE35", "12ABC345", true},
 		{"", "", false}, {"000", "", false}, {"2600", "", false}, {"99999999", "", false}, {"Nubank", "", false}, {"12345678901", "", false},
+		{"xxxxxxxxxxxxxx", "", false}, {"ÇÇÇÇÇÇÇ", "", false},
 	}
 	for _, test := range tests {
 		if root, known := Institution(test.code); root != test.root || known != test.known {

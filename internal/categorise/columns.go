@@ -91,7 +91,7 @@ func (c Column) Set(l *Line, value string) (err error) {
 		}
 		l.MCC = int32(n)
 	case ColumnCounterparty:
-		if id := Bare(value); isTaxID(id) {
+		if id, ok := TaxID(value); ok {
 			l.Partie = id
 		}
 	case ColumnInstitution:
@@ -110,10 +110,6 @@ func utf8Text(s string) string {
 		runes[i] = rune(s[i])
 	}
 	return string(runes)
-}
-
-func isTaxID(id string) bool {
-	return len(id) == 11 && onlyDigits(id) || len(id) == 14 && onlyDigits(id[12:])
 }
 
 func parseDirection(s string) (Direction, error) {

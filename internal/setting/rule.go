@@ -207,8 +207,10 @@ func isID(id string) bool {
 	})
 }
 
+// printable refuses U+FFFD too: it stands where a text was no Unicode, which no
+// statement will match.
 func printable(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+	return !strings.ContainsFunc(s, func(r rune) bool { return r == utf8.RuneError || unicode.IsControl(r) })
 }
 
 // category reads the category and the directions that the rule applies to: those

@@ -39,6 +39,8 @@ func TestFaults(t *testing.T) {
 		"wrong direction":   {rule(func(r *setting.Rule) { r.Direction = "credit" }), "rules[0].direction", "not that of the category"},
 		"two texts":         {rule(func(r *setting.Rule) { r.Equals = marker }), "rules[0].equals", "another condition on the text"},
 		"empty text":        {rule(func(r *setting.Rule) { r.Contains = " \u0301 " }), "rules[0].contains", "nothing but blanks"},
+		"no Unicode":        {rule(func(r *setting.Rule) { r.Contains = "a\ufffdb" }), "rules[0].contains", "cannot be printed"},
+		"a control":         {rule(func(r *setting.Rule) { r.Contains = "a\x00b" }), "rules[0].contains", "cannot be printed"},
 		"long text":         {rule(func(r *setting.Rule) { r.Contains = long }), "rules[0].contains", "200 characters"},
 		"bad expression":    {rule(func(r *setting.Rule) { r.Contains, r.Matches = "", marker+"(" }), "rules[0].matches", "missing closing )"},
 		"look-ahead":        {rule(func(r *setting.Rule) { r.Contains, r.Matches = "", "(?="+marker+")" }), "rules[0].matches", "RE2"},
