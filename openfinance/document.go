@@ -361,7 +361,7 @@ type BusinessIdentification struct {
 	CompanyCNPJ       string // the institution's, where a transmitter adds it
 	CompanyName       string
 	TradeName         string
-	IncorporationDate string // RFC 3339
+	IncorporationDate string // RFC 3339, or a bare date where that was sent
 	CNPJ              string // cnpjNumber: the company itself
 	CompaniesCNPJ     []string
 	OtherDocuments    []OtherDocument
@@ -377,7 +377,7 @@ type Party struct {
 	SocialName             string
 	CompanyName            string
 	TradeName              string
-	StartDate              string // RFC 3339
+	StartDate              string // RFC 3339, or a bare date where that was sent
 	Shareholding           string // fraction, as sent
 	DocumentType           string
 	DocumentNumber         string
@@ -572,7 +572,7 @@ type FinancialRelation struct {
 	UpdateDateTime                     string
 	BrandName                          string // not in OFB; read where a transmitter adds it
 	CompanyCNPJ                        string // not in OFB; the institution's, read where a transmitter adds it
-	StartDate                          string // customer since, RFC 3339
+	StartDate                          string // customer since, RFC 3339, or a bare date where that was sent
 	ProductsServicesTypes              []string
 	ProductsServicesTypeAdditionalInfo string
 	Procurators                        []Procurator

@@ -83,6 +83,11 @@ func instant[T any](key string, to func(*T) *string) field[T] {
 	return scalar(kindTime, key, (*reader).time, to)
 }
 
+// instantOrDate is a time that reports repeat as it was sent, a bare date too.
+func instantOrDate[T any](key string, to func(*T) *string) field[T] {
+	return scalar(kindTime, key, (*reader).dateOrTime, to)
+}
+
 func truth[T any](key string, to func(*T) *Bool) field[T] {
 	return scalar(kindTruth, key, (*reader).truth, to)
 }

@@ -86,7 +86,7 @@ var relationTable = func() *table[FinancialRelation] {
 		instant("updateDateTime", func(f *FinancialRelation) *string { return &f.UpdateDateTime }),
 		text("brandName", func(f *FinancialRelation) *string { return &f.BrandName }),
 		cnpj("companyCnpj", func(f *FinancialRelation) *string { return &f.CompanyCNPJ }),
-		instant("startDate", func(f *FinancialRelation) *string { return &f.StartDate }),
+		instantOrDate("startDate", func(f *FinancialRelation) *string { return &f.StartDate }),
 		names("productsServicesType", func(f *FinancialRelation) *[]string { return &f.ProductsServicesTypes }).also("productsServicesTypes"),
 		text("productsServicesTypeAdditionalInfo", func(f *FinancialRelation) *string { return &f.ProductsServicesTypeAdditionalInfo }),
 		records("procurators", procurator, func(f *FinancialRelation) *[]Procurator { return &f.Procurators }).also("procurator"),

@@ -537,6 +537,13 @@ func (r *reader) time(at spot) (string, bool) {
 	return instant, found
 }
 
+// dateOrTime reads a time, or a bare date that stays one: who sent no time of day
+// did not say midnight.
+func (r *reader) dateOrTime(at spot) (string, bool) {
+	day, instant, found := r.moment(at, notATime)
+	return day + instant, found
+}
+
 // moment reads a date or a time: one of the two texts is returned.
 func (r *reader) moment(at spot, fault string) (day, instant string, found bool) {
 	kind, s := r.scalar(at)
