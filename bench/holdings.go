@@ -72,7 +72,7 @@ func (g *generator) fixedIncome(indexer, preFixed string) plain.FixedIncome {
 		InvestmentID: g.id(), BrandName: bank.name, CompanyCnpj: bank.cnpj, IsinCode: "BR" + g.digits(10),
 		Remuneration: plain.Remuneration{
 			PreFixedRate: preFixed, PostFixedIndexerPercentage: g.fraction(850, 1250),
-			RateType: "EXPONENCIAL", RatePeriodicity: "ANUAL", Calculation: "DIAS_UTEIS", Indexer: indexer,
+			RateType: "LINEAR", RatePeriodicity: "ANUAL", Calculation: "DIAS_UTEIS", Indexer: indexer,
 		},
 		PurchaseDate: bought.Format(time.DateOnly), DueDate: bought.AddDate(1+g.IntN(6), 0, 0).Format(time.DateOnly),
 		Balances: plain.FixedIncomeBalance{
@@ -106,7 +106,7 @@ func (g *generator) variableIncome() plain.VariableIncome {
 		}},
 	}
 	for i, day := range g.deals() {
-		d := plain.Deal{TransactionID: g.id(), Type: "ENTRADA", TransactionType: "DIVIDENDOS", TransactionDate: day, TransactionValue: g.money(1, 90)}
+		d := plain.Deal{TransactionID: g.id(), Type: "ENTRADA", TransactionType: "JCP", TransactionDate: day, TransactionValue: g.money(1, 90)}
 		if i%2 == 0 {
 			note := g.brokerNote()
 			d.TransactionType, d.TransactionValue, d.BrokerNoteID = "COMPRA", note.GrossValue, note.BrokerNoteID

@@ -160,6 +160,12 @@ func (w *Writer) Members(json []byte) {
 	}
 }
 
+// Append writes members that add appends to the text, of an open object.
+func (w *Writer) Append(add func(dst []byte) []byte) {
+	w.separate()
+	w.buf = add(w.buf)
+}
+
 const hex = "0123456789abcdef"
 
 // plainRun returns the index of the first byte from i on that does not stand for

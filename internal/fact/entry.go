@@ -26,43 +26,92 @@ func (e *Entry) Before() []byte { return e.json[:e.cut] }
 // After returns the members after it.
 func (e *Entry) After() []byte { return e.json[e.rest+1:] }
 
-// entries are the encoded movements. The texts share a few large blocks, so a
-// movement costs no allocation of its own.
+// entries are the encoded movements. A text stands in the report that was the
+// first to list it, or in a block that it shares with others, so a movement costs
+// no allocation of its own.
 type entries struct {
 	byMovement []Entry
 	block      []byte
 }
 
 const (
-	blockSize = 256 << 10
+	blockSize = 64 << 10
 	entrySize = 600 // of a usual entry; a longer one makes its block grow
 )
 
 // Entry returns the encoded members of a movement.
 func (f *Facts) Entry(movement int32) *Entry {
-	s := &f.entries
-	if s.byMovement == nil {
-		s.byMovement = make([]Entry, len(f.Ledger.Movements))
-	}
-	e := &s.byMovement[movement]
+	e := f.entry(movement)
 	if e.json != nil {
 		return e
 	}
+	s := &f.entries
 	if cap(s.block)-len(s.block) < entrySize {
 		s.block = make([]byte, 0, min(blockSize, entrySize*(1+len(f.Ledger.Movements))))
 	}
-	start := len(s.block)
+	s.block = e.encode(s.block, &f.Ledger.Movements[movement])
+	return e
+}
+
+// WriteEntry writes all members of a movement into the open object. Other reports
+// repeat the bytes of the first one, so a report's buffer must not be used again
+// while the facts are.
+func (f *Facts) WriteEntry(w *encode.Writer, movement int32) {
+	if e := f.entry(movement); e.json == nil {
+		w.Append(func(dst []byte) []byte { return e.encode(dst, &f.Ledger.Movements[movement]) })
+	} else {
+		w.Members(e.json)
+	}
+}
+
+// EntryLen returns how long the members of a movement are; about, as long as they
+// are not encoded.
+func (f *Facts) EntryLen(movement int32) int {
+	if e := f.entry(movement); e.json != nil {
+		return len(e.json)
+	}
 	m := &f.Ledger.Movements[movement]
+	if m.Line != nil {
+		return len(m.ID) + len(m.Line.Name) + lineKeys
+	}
+	n := len(m.ID) + len(m.Entry.Name) + entryKeys
+	if m.Entry.PartieCnpjCpf != "" {
+		n += partyKeys
+	}
+	if m.Entry.PartieNumber != "" {
+		n += partyAccountKeys
+	}
+	return n
+}
+
+// About how long is what stands in an entry beside its id and name.
+const (
+	entryKeys        = 325
+	partyKeys        = 55
+	partyAccountKeys = 105
+	lineKeys         = 410
+)
+
+func (f *Facts) entry(movement int32) *Entry {
+	if f.entries.byMovement == nil {
+		f.entries.byMovement = make([]Entry, len(f.Ledger.Movements))
+	}
+	return &f.entries.byMovement[movement]
+}
+
+// encode appends the members of a movement and remembers where they stand.
+func (e *Entry) encode(dst []byte, m *ledger.Movement) []byte {
+	start := len(dst)
 	var cut, rest int
 	if m.Entry != nil {
-		s.block, cut, rest = appendEntry(s.block, m)
+		dst, cut, rest = appendEntry(dst, m)
 	} else {
-		s.block, cut, rest = appendLine(s.block, m)
+		dst, cut, rest = appendLine(dst, m)
 	}
-	end := len(s.block) - 1 // every member ends in a comma
-	e.json = s.block[start:end:end]
+	end := len(dst) - 1 // every member ends in a comma
+	e.json = dst[start:end:end]
 	e.cut, e.rest = uint32(cut-1-start), uint32(rest-1-start)
-	return e
+	return dst[:end]
 }
 
 // appendEntry appends the members of an account entry and returns where the

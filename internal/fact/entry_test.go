@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/openklaas/klaas/internal/calendar"
+	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/openfinance"
@@ -92,12 +93,24 @@ func TestEntry(t *testing.T) {
 			if f.Entry(1) != e {
 				t.Error("the second call encodes it again")
 			}
+			for name, facts := range map[string]*fact.Facts{"first": fact.New(f.Ledger), "again": f} {
+				var w encode.Writer
+				w.OpenObject()
+				facts.WriteEntry(&w, 1)
+				w.CloseObject()
+				if got := string(w.Bytes()); got != "{"+c.all+"}" {
+					t.Errorf("written %s: %s", name, got)
+				}
+				if e := facts.Entry(1); string(e.All()) != c.all || !strings.HasSuffix(string(e.Before()), c.before) || !strings.HasPrefix(string(e.After()), c.after) {
+					t.Errorf("written %s it is kept as %s", name, e.All())
+				}
+			}
 		})
 	}
 }
 
-// Entries share blocks: one that is longer than a block, and those around it,
-// keep their text.
+// Entries share blocks, or the report that was first to list them: one that is
+// longer than a block, and those around it, keep their text.
 func TestEntriesDoNotOverwriteEachOther(t *testing.T) {
 	l := &ledger.Ledger{}
 	for i := range 3000 {
@@ -108,8 +121,13 @@ func TestEntriesDoNotOverwriteEachOther(t *testing.T) {
 		l.Movements = append(l.Movements, ledger.Movement{Entry: &openfinance.Transaction{Name: name}})
 	}
 	f := fact.New(l)
+	var report encode.Writer // it grows, so its beginning moves
 	for i := range l.Movements {
-		f.Entry(int32(i))
+		if i%2 == 0 {
+			f.Entry(int32(i))
+		} else {
+			f.WriteEntry(&report, int32(i))
+		}
 	}
 	for i := range l.Movements {
 		want := `"transactionName":"` + l.Movements[i].Entry.Name + `","type":"OUTROS"`

@@ -63,8 +63,8 @@ func Write(kinds ...ledger.ContractKind) func(*encode.Writer, *spec.Input) {
 // About how long a contract is without its payments, and a payment: they make
 // room for a whole report at once.
 const (
-	contractSize = 2560
-	paymentSize  = 288
+	contractSize = 2304
+	paymentSize  = 264
 )
 
 func size(in *spec.Input, kinds []ledger.ContractKind) int {

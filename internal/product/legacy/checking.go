@@ -70,10 +70,16 @@ func (e *entries) write(a *ledger.Account) {
 	e.balance(a)
 	e.w.Key(e.key("TransactionDetail", "transactionDetail"))
 	e.w.OpenArray()
-	e.w.Grow(len(a.Newest) * entrySize)
+	listed := 0
+	for _, i := range a.Newest {
+		if e.lists(&e.ledger.Movements[i]) {
+			listed++
+		}
+	}
+	e.w.Grow(listed * entrySize)
 	for _, i := range a.Newest {
 		m := &e.ledger.Movements[i]
-		if !felt(m) || e.ledger.Day-m.Day >= history {
+		if !e.lists(m) {
 			continue
 		}
 		e.w.OpenObject()
@@ -85,6 +91,10 @@ func (e *entries) write(a *ledger.Account) {
 		e.w.CloseObject()
 	}
 	e.w.CloseArray()
+}
+
+func (e *entries) lists(m *ledger.Movement) bool {
+	return felt(m) && e.ledger.Day-m.Day < history
 }
 
 // felt reports whether an entry has changed the account's balance in reais.

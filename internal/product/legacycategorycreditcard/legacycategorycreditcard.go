@@ -84,7 +84,7 @@ func listed(c *ledger.Card) []ledger.Bill { return c.Closed[:min(len(c.Closed), 
 const (
 	cardSize = 512
 	billSize = 256
-	lineSize = 256
+	lineSize = 224
 )
 
 func size(cards []*ledger.Card) int {
@@ -92,7 +92,7 @@ func size(cards []*ledger.Card) int {
 	for _, c := range cards {
 		n += cardSize + billSize
 		if c.Open != nil {
-			n += lineSize * len(c.Open.Lines)
+			n += lineSize * (len(c.Open.Lines) - len(c.Open.Announced))
 		}
 		for i := range listed(c) {
 			n += billSize + lineSize*len(c.Closed[i].Lines)

@@ -142,7 +142,7 @@ func newEntries(w *encode.Writer, in *spec.Input, keys Keys) entries {
 func (e *entries) bytes(movements []int32) int {
 	n := 0
 	for _, m := range movements {
-		n += len(e.in.Facts.Entry(m).All()) + e.size + len("{},")
+		n += e.in.Facts.EntryLen(m) + e.size + len("{},")
 	}
 	return n
 }
@@ -162,20 +162,17 @@ func (e *entries) write(movements []int32) {
 // members writes the members that every product repeats. Version V1.1 encrypts
 // the counterparty's tax id; the original amount of a card line is ours.
 func (e *entries) members(movement int32) {
-	encoded := e.in.Facts.Entry(movement)
-	taxID := e.in.Facts.Ledger.Movements[movement].PartieTaxID()
-	card := e.in.Facts.Ledger.Movements[movement].Line != nil
-	switch {
-	case card && e.in.Strict():
-		e.w.Members(encoded.Before())
-	case !card && e.in.Version == spec.V11 && taxID != "":
-		e.w.Members(encoded.Before())
-		if !e.in.Settings.OmitPartieInV11 {
-			e.w.Field("partieCnpjCpf", e.in.Seal(taxID))
-		}
-	default:
-		e.w.Members(encoded.All())
+	m := &e.in.Facts.Ledger.Movements[movement]
+	taxID, card := m.PartieTaxID(), m.Line != nil
+	sealed := !card && e.in.Version == spec.V11 && taxID != ""
+	if !sealed && !(card && e.in.Strict()) {
+		e.in.Facts.WriteEntry(e.w, movement)
 		return
+	}
+	encoded := e.in.Facts.Entry(movement)
+	e.w.Members(encoded.Before())
+	if sealed && !e.in.Settings.OmitPartieInV11 {
+		e.w.Field("partieCnpjCpf", e.in.Seal(taxID))
 	}
 	e.w.Members(encoded.After())
 }
