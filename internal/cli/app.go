@@ -27,7 +27,7 @@ type appCreateCommand struct {
 	Name        string   `arg:"" help:"Name of the application."`
 	Environment string   `enum:"production,sandbox" default:"production" help:"production or sandbox."`
 	Enable      []string `help:"Products to switch on; all is every product but the legacy ones." placeholder:"NAME"`
-	Versions    []string `help:"Versions of these products: V1, V1.1. Default: V1." placeholder:"V"`
+	Versions    []string `help:"Versions of these products: V1, V1.1 or V2, of those that klaas products lists. Default: V1." placeholder:"V"`
 	Webhook     string   `help:"Address that all reports are sent to." placeholder:"URL"`
 	JSON        bool     `name:"json" help:"Print JSON."`
 }
@@ -143,7 +143,7 @@ type appSetCommand struct {
 
 	From     string   `help:"First take all settings from a JSON file, as klaas app show prints them." placeholder:"FILE" type:"existingfile"`
 	Enable   []string `help:"Products to switch on; all is every product but the legacy ones." placeholder:"NAME"`
-	Versions []string `help:"Versions of these products: V1, V1.1. Default: V1." placeholder:"V"`
+	Versions []string `help:"Versions of these products: V1, V1.1 or V2, of those that klaas products lists. Default: V1." placeholder:"V"`
 	Disable  []string `help:"Products to switch off; all is every product." placeholder:"NAME"`
 
 	StrictShape        *bool  `negatable:"" help:"Leave our extra keys out of V1 and V1.1."`

@@ -21,6 +21,7 @@ import (
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/product"
 	"github.com/openklaas/klaas/internal/product/spec"
+	"github.com/openklaas/klaas/internal/report"
 	"github.com/openklaas/klaas/internal/sandbox"
 )
 
@@ -40,9 +41,38 @@ func TestAjvAcceptsEveryReportOfMadeUpPeople(t *testing.T) {
 	node := needs(t)
 	var lines []line
 	for _, persona := range personas {
-		lines = append(lines, reports(t, persona, product.All())...)
+		lines = append(lines, reports(t, persona, product.All(), klaas.Settings{}, published)...)
 	}
 	t.Logf("%d reports of %d people", len(lines), len(personas))
+	if faults := validate(t, node, lines); faults != "" {
+		t.Errorf("reports that do not match their schema:\n%s", faults)
+	}
+}
+
+// Settings change what a report shows; the schema of an application follows.
+func TestAjvAcceptsReportsInEverySetting(t *testing.T) {
+	node := needs(t)
+	strict := t.TempDir()
+	for _, p := range product.All() {
+		for _, k := range p.Kinds {
+			for _, v := range p.Versions {
+				if err := os.WriteFile(filepath.Join(strict, schemaName(p.FullName(k), string(v))), report.Schema(p, k, v, true), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	var lines []line
+	for _, c := range []struct {
+		settings klaas.Settings
+		schemas  string
+	}{
+		{klaas.Settings{StrictShape: true}, strict},
+		{klaas.Settings{SplitByInstitution: true, OmitPartieInV11: true}, published},
+		{klaas.Settings{EmptyLinks: true, Extensions: map[string]bool{"all": true}}, published},
+	} {
+		lines = append(lines, reports(t, "entrepreneur", product.All(), c.settings, c.schemas)...)
+	}
 	if faults := validate(t, node, lines); faults != "" {
 		t.Errorf("reports that do not match their schema:\n%s", faults)
 	}
@@ -54,7 +84,7 @@ func TestAjvRefusesSpoiltReports(t *testing.T) {
 	var spoilt []line
 	for _, name := range []string{"checking_account", "credit_card"} {
 		p, _, _ := product.Resolve(spec.PF.Prefix() + name)
-		l := reports(t, "investor", []*spec.Product{p})[0]
+		l := reports(t, "investor", []*spec.Product{p}, klaas.Settings{}, published)[0]
 		for from, to := range map[string]string{
 			`"code":200`: `"code":"200"`, `"requestId"`: `"requestid"`, `"brandName":"`: `"extra":"","brandName":"`, `{"amount":"`: `{"value":"`,
 		} {
@@ -70,12 +100,18 @@ func TestAjvRefusesSpoiltReports(t *testing.T) {
 	}
 }
 
+// published is where the schemas lie that docs shows.
+const published = "../../docs/products/schema"
+
+func schemaName(product, version string) string { return product + "." + version + ".json" }
+
 // reports returns a made-up person's reports of products, of every kind that
-// fits and in every version.
-func reports(t *testing.T, persona string, products []*spec.Product) []line {
+// fits and in every version, to be judged by the schemas of a folder.
+func reports(t *testing.T, persona string, products []*spec.Product, settings klaas.Settings, schemas string) []line {
 	t.Helper()
+	settings.Products = choices(products)
 	analysis, err := klaas.Analyze(sandbox.Generate(persona, 1, 0, lastDay).Userdata, klaas.Options{
-		Settings:  klaas.Settings{Products: choices(products)},
+		Settings:  settings,
 		AsOf:      lastDay.String(),
 		Received:  time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC),
 		RequestID: "112334",
@@ -86,7 +122,7 @@ func reports(t *testing.T, persona string, products []*spec.Product) []line {
 	}
 	var lines []line
 	for _, r := range analysis.Reports {
-		schema, err := filepath.Abs(filepath.Join("../../docs/products/schema", r.Product+"."+r.Version+".json"))
+		schema, err := filepath.Abs(filepath.Join(schemas, schemaName(r.Product, r.Version)))
 		if err != nil {
 			t.Fatal(err)
 		}

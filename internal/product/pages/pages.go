@@ -51,7 +51,7 @@ func Files(folders string) (map[string][]byte, error) {
 
 const indexHead = `# Products
 
-Every report that klaas makes. The envelope around the body, the codes, the versions and the encryption of tax ids are told in [reports.md](../reports.md). The JSON Schemas in ` + "`schema/`" + ` are those that ` + "`GET /klaas/v1/products/{name}/schema`" + ` answers. All of these files are written by ` + "`go generate ./internal/product/pages`" + `.
+Every report that klaas makes. The envelope around the body, the codes, the versions and the encryption of tax ids are told in [reports.md](../reports.md). The JSON Schemas in ` + "`schema/`" + ` are those that ` + "`GET /klaas/v1/products/{name}/schema`" + ` answers to an application without the setting ` + "`strictShape`" + `. All of these files are written by ` + "`go generate ./internal/product/pages`" + `.
 
 | Product | Names | Versions | Purpose |
 |---|---|---|---|
