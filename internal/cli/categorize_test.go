@@ -105,3 +105,61 @@ func TestCategorizeStreams(t *testing.T) {
 		}
 	}
 }
+
+// A quote that nothing closes must not swallow the rows behind it.
+func TestCategorizeQuotes(t *testing.T) {
+	const head = "amount,description\n"
+	for _, test := range []struct {
+		rows    string
+		code    int
+		written int // rows
+		says    string
+	}{
+		{"-1,PIX \"A\n-2,B\n", done, 2, ""},
+		{"-1,\"Pix enviado: \"Cp :18236120-ANA\"\n-2,B\n", done, 2, ""},
+		{"-1,\"IFOOD\r\n LANCHES \"\"A\"\"\"\r\n-2,B\r\n", done, 2, ""},
+		{"-1,A\n-2,\"B\n-3,C\n-4,D\n", invalid, 1, "line 3: runs over several lines and is not quoted well"},
+		{"-1,A\n\n-2,\"B\n-3,\"C\"\n-4,D\n", invalid, 1, "line 4: runs over several lines and is not quoted well"},
+		{"-1,A\n-2,\"B\n" + strings.Repeat("-3,C\n", 1<<19), invalid, 1, "line 3: is longer than 1048576 bytes: is there a quote"},
+	} {
+		code, out, messages := categorize(t, strings.NewReader(head+test.rows), "-", "--format", "csv")
+		if code != test.code || !strings.Contains(messages, test.says) {
+			t.Errorf("%.40q: exit code %d: %s", test.rows, code, messages)
+		}
+		if n := strings.Count(out, "\n-"); n != test.written {
+			t.Errorf("%.40q: %d rows: %s", test.rows, n, out)
+		}
+	}
+}
+
+// A condition that is misspelt is a fault, as over HTTP: the rule would match too much.
+func TestCategorizeRefusesUnknownConditions(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rules.json")
+	if err := os.WriteFile(path, []byte(`[{"id":"a","code":"030201","contains":"netflix","directoin":"credit"}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, messages := categorize(t, strings.NewReader(statement), "-", "--rules", path); code != invalid || out != "" || !strings.Contains(messages, "rules[0]") {
+		t.Errorf("exit code %d: %s%s", code, out, messages)
+	}
+}
+
+// What klaas categorize reads, klaas rule test reads too.
+func TestRuleTestReadsWhatCategorizeReads(t *testing.T) {
+	var zipped bytes.Buffer
+	g := gzip.NewWriter(&zipped)
+	io.WriteString(g, statement)
+	g.Close()
+	for name, text := range map[string]string{
+		"lines.csv.gz": zipped.String(), "lines.ndjson": "\ufeff{\"description\":\"Netflix.com\",\"amount\":-55.9}\n",
+	} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out, messages bytes.Buffer
+		code := Run(t.Context(), []string{"rule", "test", "--code", "030201", "--contains", "netflix", "--file", path}, Streams{Out: &out, Err: &messages})
+		if code != done || !strings.HasPrefix(out.String(), "1 movements, 1 decided by the rule") {
+			t.Errorf("%s: exit code %d: %s%s", name, code, out.String(), messages.String())
+		}
+	}
+}

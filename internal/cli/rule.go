@@ -90,6 +90,12 @@ func (p *program) readJSON(file string, to any) error {
 	if err != nil {
 		return err
 	}
+	return strictly(text, to)
+}
+
+// strictly reads one JSON value of a form. A key that the form lacks is an error: it
+// may be a condition that was misspelt.
+func strictly(text []byte, to any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(to); err != nil {
@@ -333,6 +339,9 @@ func (c *ruleImportCommand) Run(ctx context.Context, p *program) error {
 	var rules []setting.Rule
 	if err := p.readJSON(c.File, &rules); err != nil {
 		return usagef("%s: not a list of rules: %v", name(c.File), err)
+	}
+	if rules == nil {
+		return usagef("%s: not a list of rules: write [] for none", name(c.File))
 	}
 	rules, err := c.change(ctx, p, func([]setting.Rule) ([]setting.Rule, error) { return rules, nil })
 	if err != nil {

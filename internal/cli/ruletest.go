@@ -2,16 +2,12 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,7 +114,7 @@ func (c *ruleTestCommand) format() (string, error) {
 	if c.Format != "" {
 		return c.Format, nil
 	}
-	switch strings.ToLower(filepath.Ext(c.File)) {
+	switch extension(c.File) {
 	case ".json":
 		return "userdata", nil
 	case ".csv":
@@ -190,7 +186,12 @@ func (c *ruleTestCommand) lines(p *program, v *preview, format string, without, 
 	if format == "ndjson" {
 		read = jsonLines
 	}
-	err := read(bufio.NewReader(in), func(at int, l *categorise.Line) error {
+	plain, stop, err := unpacked(in)
+	if err != nil {
+		return invalidInput{name(c.File) + ": " + err.Error()}
+	}
+	defer stop()
+	err = read(bufio.NewReader(plain), func(at int, l *categorise.Line) error {
 		before, after := runs[0].One(l), runs[1].One(l)
 		by := before.Decision.Rule
 		if before.Decision.Tier == ledger.TierNone {
@@ -263,74 +264,33 @@ func (v *preview) print(p *program, asJSON bool) error {
 
 // csvLines calls do for every row after the header, read as klaas categorize does.
 func csvLines(in *bufio.Reader, do func(at int, l *categorise.Line) error) error {
-	if mark, _ := in.Peek(3); string(mark) == "\ufeff" {
-		_, _ = in.Discard(3) // it is there
-	}
-	records := csv.NewReader(in)
-	records.Comma = delimiter(in)
-	records.LazyQuotes = true
-	records.ReuseRecord = true
-	head, err := records.Read()
-	if errors.Is(err, io.EOF) {
-		return rowError{line: 1, reason: "it is empty: the first line names the columns"}
-	}
-	if err != nil {
-		return csvError(err)
-	}
-	columns, _, err := layout(head)
+	rows, err := readCSV(in)
 	if err != nil {
 		return err
 	}
-	names := slices.Clone(head)
 	for {
-		record, err := records.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return csvError(err)
-		}
-		at, _ := records.FieldPos(0)
 		var l categorise.Line
-		for i, value := range record {
-			if err := columns[i].Set(&l, value); err != nil {
-				return rowError{at, names[i], err.Error()}
-			}
+		if _, err := rows.next(&l); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
 		}
+		at, _ := rows.records.FieldPos(0)
 		if err := do(at, &l); err != nil {
 			return err
 		}
 	}
 }
 
-// jsonLines calls do for every object of NDJSON.
+// jsonLines calls do for every object of NDJSON, read as klaas categorize does.
 func jsonLines(in *bufio.Reader, do func(at int, l *categorise.Line) error) error {
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, longestObject)
-	for at := 1; lines.Scan(); at++ {
-		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
-			continue
-		}
-		var values map[string]jsontext.Value
-		if json.Unmarshal(lines.Bytes(), &values) != nil {
-			return rowError{line: at, reason: "is not a JSON object"}
-		}
+	var dec jsontext.Decoder
+	var members []byte
+	return eachObject(in, func(at int, line []byte) (err error) {
 		var l categorise.Line
-		for key, value := range values {
-			column, kind := categorise.ColumnOf(key), value.Kind()
-			if column == categorise.NoColumn || kind == 'n' {
-				continue
-			}
-			if err := setJSON(&l, column, kind, value); err != nil {
-				return rowError{at, key, err.Error()}
-			}
-		}
-		if l.Description == "" {
-			return rowError{at, "description", "is missing"}
-		}
-		if err := do(at, &l); err != nil {
+		if members, err = readObject(members[:0], &l, at, line, &dec); err != nil {
 			return err
 		}
-	}
-	return lines.Err()
+		return do(at, &l)
+	})
 }
