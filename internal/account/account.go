@@ -47,6 +47,11 @@ var (
 // has revoked.
 const CacheFor = time.Second
 
+// RevisionFor is how long [Service.Revision] may go on telling of settings that
+// another server or the command line has changed: too short for anyone to notice,
+// and long enough that many calls a second do not ask the store each time.
+const RevisionFor = 50 * time.Millisecond
+
 // The environments of an application.
 const (
 	Production = "production"
@@ -68,8 +73,9 @@ type Service struct {
 	store store.Store
 	keys  *seal.Keyset
 
-	mu    sync.Mutex
-	cache map[string]cached // by code; only codes that exist
+	mu        sync.Mutex
+	cache     map[string]cached // by code; only codes that exist
+	revisions map[string]newest // by application id; only applications that exist
 }
 
 // cached are the credentials of one code as they were at a moment.
@@ -79,9 +85,15 @@ type cached struct {
 	credentials []store.Credential
 }
 
+// newest is the number of an application's newest settings as it was at a moment.
+type newest struct {
+	at     time.Time
+	number int
+}
+
 // New returns the accounts of a store. The keyset seals webhook secrets.
 func New(s store.Store, k *seal.Keyset) *Service {
-	return &Service{Now: time.Now, store: s, keys: k, cache: map[string]cached{}}
+	return &Service{Now: time.Now, store: s, keys: k, cache: map[string]cached{}, revisions: map[string]newest{}}
 }
 
 // CreatePartner adds a partner. Error: ErrInvalid.
@@ -240,7 +252,7 @@ func (s *Service) credentials(ctx context.Context, code string) (cached, error) 
 	s.mu.Lock()
 	known, ok := s.cache[code]
 	s.mu.Unlock()
-	if ok && fresh(known, now) {
+	if ok && within(CacheFor, known.at, now) {
 		return known, nil
 	}
 	if !plausible(code) {
@@ -269,9 +281,9 @@ func (s *Service) credentials(ctx context.Context, code string) (cached, error) 
 	return known, nil
 }
 
-func fresh(c cached, now time.Time) bool {
-	age := now.Sub(c.at)
-	return age >= 0 && age < CacheFor // a clock that was set back counts as old
+func within(limit time.Duration, at, now time.Time) bool {
+	age := now.Sub(at)
+	return age >= 0 && age < limit // a clock that was set back counts as old
 }
 
 // plausible keeps what no database takes as text away from it.

@@ -347,6 +347,40 @@ func TestSettings(t *testing.T) {
 	wantError(t, "settings of no application", err, store.ErrNotFound)
 }
 
+// A server learns of a change that another one made within RevisionFor, of its
+// own at once.
+func TestRevision(t *testing.T) {
+	b := newBench(t)
+	ctx := t.Context()
+	app := b.application(t).Application.ID
+	other := b.server()
+	change := func(s *account.Service) {
+		t.Helper()
+		_, err := s.ChangeSettings(ctx, app, func(s *setting.Settings) error { s.HistoryDays++; return nil })
+		noError(t, err)
+	}
+	want := func(when string, s *account.Service, revision int) {
+		t.Helper()
+		if got, err := s.Revision(ctx, app); got != revision || err != nil {
+			t.Errorf("%s: revision %d, want %d (%v)", when, got, revision, err)
+		}
+	}
+	want("at first", other, 1)
+	change(b.Service)
+	want("own change", b.Service, 2)
+	want("another's change", other, 1)
+	b.time = b.time.Add(account.RevisionFor)
+	want("another's change, later", other, 2)
+	change(other)
+	change(b.Service)
+	want("both changed", b.Service, 4)
+	want("both changed", other, 3)
+	b.time = b.time.Add(-time.Hour) // a clock that was set back
+	want("clock set back", other, 4)
+	_, err := b.Revision(ctx, "unknown")
+	wantError(t, "revision of no application", err, store.ErrNotFound)
+}
+
 // Changes at once all happen, one after the other, on both databases.
 func TestChangesAtOnce(t *testing.T) {
 	for name, open := range map[string]func(t *testing.T) (store.Store, error){

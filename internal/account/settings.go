@@ -33,6 +33,41 @@ func (s *Service) Settings(ctx context.Context, applicationID string, revision i
 	return set, r.Revision, err
 }
 
+// Revision returns the number of an application's newest settings. It asks the
+// store at most once in [RevisionFor], so it may tell that much later of a change
+// that another server or the command line made; of this service's own at once.
+// Error: store.ErrNotFound.
+func (s *Service) Revision(ctx context.Context, applicationID string) (int, error) {
+	now := s.now()
+	s.mu.Lock()
+	known, ok := s.revisions[applicationID]
+	s.mu.Unlock()
+	if ok && within(RevisionFor, known.at, now) {
+		return known.number, nil
+	}
+	var application store.Application
+	err := s.store.View(ctx, func(tx store.Tx) (err error) {
+		application, err = tx.Application(ctx, applicationID)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("settings: %w", err)
+	}
+	return s.noteRevision(applicationID, application.Revision, now), nil
+}
+
+// noteRevision remembers a number that was the newest at a moment and returns the
+// newest known: numbers only grow, and a later change may have been noted meanwhile.
+func (s *Service) noteRevision(applicationID string, number int, at time.Time) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known := s.revisions[applicationID]; known.number > number && within(RevisionFor, known.at, s.now()) {
+		return known.number
+	}
+	s.revisions[applicationID] = newest{at, number}
+	return number
+}
+
 // ChangeSettings adds the revision that change makes of the newest one and
 // returns its number; where change changes nothing, the newest number. change is
 // called again when another change was faster. It must check product names. Rules
@@ -71,6 +106,7 @@ func (s *Service) changeSettings(ctx context.Context, applicationID string, chan
 	if err != nil {
 		return setting.Settings{}, 0, fmt.Errorf("change settings: %w", err)
 	}
+	s.noteRevision(applicationID, revision, s.now())
 	return set, revision, nil
 }
 

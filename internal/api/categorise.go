@@ -12,7 +12,6 @@ import (
 
 	"github.com/openklaas/klaas/internal/categorise"
 	"github.com/openklaas/klaas/internal/classify"
-	"github.com/openklaas/klaas/internal/store"
 	"github.com/openklaas/klaas/openfinance"
 	"github.com/openklaas/klaas/taxonomy"
 )
@@ -384,24 +383,20 @@ type categorisers struct {
 // maxCategorisers is how many applications are remembered.
 const maxCategorisers = 256
 
-// categoriser returns the categoriser of an application. The revision is asked
-// for at every call, so that a rule counts from the next call on.
+// categoriser returns the categoriser of an application. A rule counts from the
+// next call on, at most account.RevisionFor late where another process changed it.
 func (a *api) categoriser(ctx context.Context, applicationID string) (*applicationLines, error) {
-	var application store.Application
-	err := a.Store.View(ctx, func(tx store.Tx) (err error) {
-		application, err = tx.Application(ctx, applicationID)
-		return err
-	})
+	revision, err := a.Accounts.Revision(ctx, applicationID)
 	if err != nil {
 		return nil, err
 	}
 	a.lines.mu.Lock()
 	known := a.lines.byID[applicationID]
 	a.lines.mu.Unlock()
-	if known != nil && known.revision == application.Revision {
+	if known != nil && known.revision == revision {
 		return known, nil
 	}
-	set, revision, err := a.Accounts.Settings(ctx, applicationID, 0)
+	set, _, err := a.Accounts.Settings(ctx, applicationID, revision)
 	if err != nil {
 		return nil, err
 	}

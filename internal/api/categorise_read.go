@@ -301,10 +301,11 @@ func (r *lineReader) entry() error {
 	r.members = r.members[:0]
 	seen, taken := fieldSet(0), false
 	err := r.object(func(name string, from int) error {
-		if err := r.member(l, name, &seen); err != nil {
+		field := lineFields[name]
+		if err := r.member(l, name, field, &seen); err != nil {
 			return err
 		}
-		if r.answer(name) {
+		if field == 0 && r.answer(name) { // the answer takes no name of a field that is read
 			taken = true
 			return nil
 		}
@@ -338,9 +339,8 @@ func (r *lineReader) lineFault(name, message string) {
 	r.fault(path, message)
 }
 
-// member reads one member of an entry.
-func (r *lineReader) member(l *sentLine, name string, seen *fieldSet) error {
-	field := lineFields[name]
+// member reads one member of an entry; field is 0 for one that tells nothing.
+func (r *lineReader) member(l *sentLine, name string, field fieldSet, seen *fieldSet) error {
 	if field == 0 {
 		return r.dec.SkipValue()
 	}
