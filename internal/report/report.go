@@ -74,20 +74,34 @@ func Compose(p *spec.Product, in *spec.Input, head Head) []byte {
 	return w.Bytes()
 }
 
-// writeLinks writes one synthetic link per institution of the document: there is
-// no link or consent in a userdata document, so both ids are the request's.
+// writeLinks writes one synthetic link per institution that the report is about:
+// there is no link or consent in a userdata document, so both ids are the request's.
 func writeLinks(w *encode.Writer, p *spec.Product, in *spec.Input, requestID string) {
 	w.OpenArray()
 	if !in.Settings.EmptyLinks {
-		l := in.Facts.Ledger
-		for i := range l.Institutions {
-			if in.Institution >= 0 && in.Institution != i {
-				continue
-			}
-			writeLink(w, p, in, &l.Institutions[i], requestID)
+		for _, institution := range linked(p, in) {
+			writeLink(w, p, in, institution, requestID)
 		}
 	}
 	w.CloseArray()
+}
+
+// linked returns the institution that a report is about, else all of the document.
+func linked(p *spec.Product, in *spec.Input) []*ledger.Institution {
+	all := in.Facts.Ledger.Institutions
+	if in.Institution >= 0 {
+		return []*ledger.Institution{&all[in.Institution]}
+	}
+	if p.Keeper != nil {
+		if keeper := p.Keeper(in); keeper != nil {
+			return []*ledger.Institution{keeper}
+		}
+	}
+	institutions := make([]*ledger.Institution, len(all))
+	for i := range all {
+		institutions[i] = &all[i]
+	}
+	return institutions
 }
 
 func writeLink(w *encode.Writer, p *spec.Product, in *spec.Input, institution *ledger.Institution, requestID string) {

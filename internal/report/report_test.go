@@ -5,6 +5,7 @@ import (
 	"crypto/cipher"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -123,6 +124,41 @@ func TestAnEmptyIdentificationIsNoRegistration(t *testing.T) {
 			if got := fmt.Sprint(r.Code, " ", r.Message); got != want {
 				t.Errorf("%s: %s, want %s", userdata, got, want)
 			}
+		}
+	}
+}
+
+// A receiver takes the institution of a registration from its links.
+func TestIdentityLinksNameTheKeeperAlone(t *testing.T) {
+	userdata := `{"taxId": "12345678909",
+		"personalCustomerIdentification": [
+			{"brandName": "Banco do Brasil"}, {"brandName": "Nubank"}, {"brandName": "Itaú", "companiesCnpj": ["60701190000104"]}, {"brandName": "Elsewhere"}],
+		"accounts": [
+			{"accountId": "a1", "brandName": "Banco do Brasil", "companyCnpj": "00000000000191", "compeCode": "001"},
+			{"accountId": "a2", "brandName": "Nubank", "companyCnpj": "18236120000158", "compeCode": "260"}]}`
+	reports := analysed(t, userdata, klaas.Settings{}, "pf_identity")
+	want := []string{"001 [a1]", "260 [a2]", "341 []", "001 [a1], 260 [a2]"} // the last keeper is not known
+	if len(reports) != len(want) {
+		t.Fatalf("there are %d reports, not %d", len(reports), len(want))
+	}
+	for i, r := range reports {
+		var body struct {
+			Links []struct {
+				InstitutionCode string
+				Consents        []struct {
+					Permissions map[string]struct{ AccountIDs []string }
+				}
+			}
+		}
+		if err := json.Unmarshal(r.Body, &body); err != nil {
+			t.Fatal(err)
+		}
+		var links []string
+		for _, l := range body.Links {
+			links = append(links, fmt.Sprint(l.InstitutionCode, " ", l.Consents[0].Permissions["ACCOUNTS_ALL"].AccountIDs))
+		}
+		if got := strings.Join(links, ", "); got != want[i] {
+			t.Errorf("part %d: links are %s, want %s", i+1, got, want[i])
 		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	_ "embed" // the field table
 
 	"github.com/openklaas/klaas/internal/encode"
+	"github.com/openklaas/klaas/internal/institution"
+	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/product/statement"
 	"github.com/openklaas/klaas/openfinance"
@@ -34,6 +36,7 @@ func Product() *spec.Product {
 		Fields:         spec.MustFields(fields),
 		Write:          write,
 		Parts:          parts,
+		Keeper:         keptBy,
 	}
 }
 
@@ -70,6 +73,30 @@ func parts(in *spec.Input) int {
 		return len(in.Facts.Ledger.Document.BusinessIdentifications)
 	}
 	return len(in.Facts.Ledger.Document.PersonalIdentifications)
+}
+
+// keptBy returns the institution that keeps the record, nil when that is unknown.
+// It holds nothing else where the document has nothing from there.
+func keptBy(in *spec.Input) *ledger.Institution {
+	r, doc := record{in: in}, in.Facts.Ledger.Document
+	var h *Home
+	switch {
+	case in.Part >= parts(in):
+		return nil
+	case in.Company():
+		b := &doc.BusinessIdentifications[in.Part]
+		h = r.home(b.BrandName, b.CompanyCNPJ, b.CompaniesCNPJ)
+	default:
+		p := &doc.PersonalIdentifications[in.Part]
+		h = r.home(p.BrandName, p.CompanyCNPJ, p.CompaniesCNPJ)
+	}
+	if h.At >= 0 {
+		return &in.Facts.Ledger.Institutions[h.At]
+	}
+	if h.CNPJ == "" {
+		return nil
+	}
+	return &ledger.Institution{Root: institution.Root(h.CNPJ), CNPJ: h.CNPJ, Code: h.Code(), BrandName: h.Brand, BacenName: h.BacenName()}
 }
 
 func write(w *encode.Writer, in *spec.Input) {

@@ -1,6 +1,8 @@
 package identity
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/openklaas/klaas/internal/institution"
@@ -13,7 +15,11 @@ import (
 type Home struct {
 	Brand, CNPJ, Compe string
 	Accounts           []*ledger.Account // the customer's there
+	At                 int               // index in Ledger.Institutions; -1 when the document has nothing from there
 }
+
+// Code is the COMPE code, else the CNPJ.
+func (h *Home) Code() string { return cmp.Or(h.Compe, h.CNPJ) }
 
 // BacenName is the institution's name at the Central Bank: by COMPE code, then
 // by CNPJ, else the brand name.
@@ -32,6 +38,9 @@ func (r *record) home(brand, cnpj string, companies []string) *Home {
 		cnpj = keeper(r.in.Facts.Ledger, brand, companies)
 	}
 	h := &Home{Brand: brand, CNPJ: cnpj, Accounts: r.accountsAt(cnpj, brand)}
+	h.At = slices.IndexFunc(r.in.Facts.Ledger.Institutions, func(n ledger.Institution) bool {
+		return n.Root != "" && n.Root == institution.Root(cnpj)
+	})
 	if bank, ok := institution.ByCNPJ(cnpj); ok {
 		h.Compe = bank.Compe
 	}

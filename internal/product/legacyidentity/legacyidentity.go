@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/openklaas/klaas/internal/encode"
-	"github.com/openklaas/klaas/internal/institution"
 	"github.com/openklaas/klaas/internal/product/identity"
 	"github.com/openklaas/klaas/internal/product/legacy"
 	"github.com/openklaas/klaas/internal/product/spec"
@@ -42,21 +41,14 @@ func Product() *spec.Product {
 // keeper returns the institution that keeps the record. One without account,
 // card or contract in the document has its place after those that have.
 func keeper(in *spec.Input) (code string, place int) {
-	institutions := in.Facts.Ledger.Institutions
 	_, home, _, ok := identity.Person(in)
-	if !ok {
+	switch {
+	case !ok:
 		return "", 1
+	case home.At >= 0:
+		return home.Code(), home.At + 1
 	}
-	code = home.Compe
-	if code == "" {
-		code = home.CNPJ
-	}
-	for i := range institutions {
-		if root := institution.Root(home.CNPJ); root != "" && institutions[i].Root == root {
-			return code, i + 1
-		}
-	}
-	return code, len(institutions) + in.Part + 1
+	return home.Code(), len(in.Facts.Ledger.Institutions) + in.Part + 1
 }
 
 func write(w *encode.Writer, in *spec.Input) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/fact"
+	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/setting"
 )
 
@@ -84,6 +85,9 @@ type Product struct {
 	// Parts returns how many reports a PerInstitution product makes; nil: one
 	// per institution with accounts or cards that it reads.
 	Parts func(*Input) int
+	// Keeper returns the institution that a part is about, which links name alone;
+	// nil: the product has no parts, or which institution it is is not known.
+	Keeper func(*Input) *ledger.Institution
 	// Legacy is set where the report has the old envelope; nil: the current one.
 	Legacy *Legacy
 }
