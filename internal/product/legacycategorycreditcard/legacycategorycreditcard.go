@@ -155,15 +155,16 @@ func (b *bills) closed(closed []ledger.Bill) {
 		legacy.Number(b.w, b.key("bill_amount", "billAmount"), total, known)
 		minimum, known := legacy.Reais(bill.Source.Minimum)
 		legacy.Number(b.w, b.key("minimum_payment", "minimumPayment"), minimum, known)
-		b.payments(bill.Payments)
+		b.payments(bill.Payments, bill.Source.Payments != nil)
 		b.lines(bill.Lines)
 		b.w.CloseObject()
 	}
 	b.w.CloseArray()
 }
 
-// payments writes the day of the newest payment and the sum of all.
-func (b *bills) payments(payments []ledger.Payment) {
+// payments writes the day of the newest payment and the sum of all. A bill that
+// was sent without its payments does not tell whether there were any.
+func (b *bills) payments(payments []ledger.Payment, known bool) {
 	var sum money.Amount
 	newest := calendar.None
 	for i := range payments {
@@ -171,7 +172,7 @@ func (b *bills) payments(payments []ledger.Payment) {
 		newest = max(newest, payments[i].Day)
 	}
 	b.w.Field(b.key("payment_date", "paymentDate"), newest.String())
-	b.w.Exact(b.key("payment_amount", "paymentAmount"), sum)
+	legacy.Number(b.w, b.key("payment_amount", "paymentAmount"), sum, known)
 }
 
 func (b *bills) lines(lines []int32) {
