@@ -108,29 +108,27 @@ func (w *Writer) Null(key string) {
 }
 
 // Number writes a key and an amount rounded to two decimals as a JSON number in
-// JavaScript's form: 12.5, 12, 0, -0.01.
+// JavaScript's form: 12.5, 12, 0, -0.01. One of 10 trillion or more has 15 digits.
 func (w *Writer) Number(key string, a money.Amount) {
-	w.Key(key)
-	w.buf = a.Append2(w.buf)
-	end := len(w.buf)
-	for w.buf[end-1] == '0' {
-		end--
-	}
-	if w.buf[end-1] == '.' {
-		end--
-	}
-	w.buf = w.buf[:end]
+	const cent = money.Scale / 100
+	cents := (uint64(a.Abs()) + cent/2) / cent
+	w.decimal(key, a < 0 && cents > 0, cents, 100)
 }
 
 // Exact writes a key and an amount as a JSON number in JavaScript's form, with
 // all of its four decimals: 12.5, 0.0001. JavaScript holds 15 digits, so an
 // amount of 100 billion or more is rounded to as many.
 func (w *Writer) Exact(key string, a money.Amount) {
+	w.decimal(key, a < 0, uint64(a.Abs()), money.Scale)
+}
+
+// decimal writes digits ÷ scale. JavaScript holds 15 digits, so more are rounded
+// to as many.
+func (w *Writer) decimal(key string, negative bool, digits, scale uint64) {
 	w.Key(key)
-	if a < 0 {
+	if negative {
 		w.buf = append(w.buf, '-')
 	}
-	digits, scale := uint64(a.Abs()), uint64(money.Scale)
 	for digits >= 1e15 {
 		digits, scale = (digits+5)/10, scale/10
 	}

@@ -4,7 +4,7 @@
 // It is no product. A product's descriptor names [Sections], [Permissions] and
 // [Write], each for the kinds of contracts that it lists. Every value is printed
 // as it was received, in the shape of today, whichever version of the interface
-// the institution speaks. Only the monthly cost, [MonthlyRate], is computed.
+// the institution speaks. Only the monthly cost, by [money.MonthlyRate], is computed.
 // Nothing is summed, and an operation that two brands show is listed twice.
 package contract
 

@@ -3,6 +3,7 @@ package contract
 import (
 	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/product/statement"
 	"github.com/openklaas/klaas/openfinance"
@@ -82,7 +83,7 @@ func (i item) disbursements() {
 
 // cost writes the total effective cost a year and a month.
 func (i item) cost() {
-	yearly, monthly := i.c.CET, MonthlyRate(i.c.CET)
+	yearly, monthly := i.c.CET, money.MonthlyRate(i.c.CET)
 	if i.kind == ledger.UnarrangedOverdraft {
 		i.w.FieldIf("cetYearlyRate", yearly)
 		i.w.FieldIf("cetMonthlyRate", monthly)

@@ -1,4 +1,4 @@
-package contract_test
+package money_test
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/openklaas/klaas/internal/product/contract"
+	"github.com/openklaas/klaas/internal/money"
 )
 
 func TestMonthlyRate(t *testing.T) {
@@ -30,7 +30,7 @@ func TestMonthlyRate(t *testing.T) {
 		"0.2184031498506391512000000000000000000000": "0.016598",
 		"9999999999999999999999999999999999999999":   "2153.434690",
 	} {
-		if got := contract.MonthlyRate(yearly); got != want {
+		if got := money.MonthlyRate(yearly); got != want {
 			t.Errorf("MonthlyRate(%q) = %q, want %q", yearly, got, want)
 		}
 	}
@@ -46,7 +46,7 @@ func TestMonthlyRateIsTheNearest(t *testing.T) {
 		if rapid.Bool().Draw(t, "negative") {
 			yearly = fmt.Sprintf("-0.%06d", millionths)
 		}
-		monthly := contract.MonthlyRate(yearly)
+		monthly := money.MonthlyRate(yearly)
 		growth := new(big.Rat).Add(fraction(t, yearly), big.NewRat(1, 1))
 		half := big.NewRat(1, 2_000_000)
 		month := new(big.Rat).Add(fraction(t, monthly), big.NewRat(1, 1))
@@ -75,6 +75,6 @@ func twelfthPower(r *big.Rat) *big.Rat {
 
 func BenchmarkMonthlyRate(b *testing.B) {
 	for b.Loop() {
-		contract.MonthlyRate("0.290000")
+		money.MonthlyRate("0.290000")
 	}
 }
