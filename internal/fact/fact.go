@@ -20,6 +20,16 @@ type Facts struct {
 	accountBalances []*AccountBalances
 	dailyBalances   [2]*DailyBalances // of the person and of the company
 	sufficiency     [2]*Sufficiency
+	flows           [2]*Flows
+	chains          [2][]chained
+}
+
+// whose is the place of the person's figures, or of the company's.
+func whose(company bool) int {
+	if company {
+		return 1
+	}
+	return 0
 }
 
 // New returns the facts of a classified ledger.

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"cmp"
+
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/openfinance"
@@ -57,4 +59,9 @@ func (c *Contract) IsRevolving() bool {
 		return true
 	}
 	return c.Kind == UnarrangedOverdraft
+}
+
+// ID returns the contract's id, else its ipocCode, else its number.
+func (c *Contract) ID() string {
+	return cmp.Or(c.Source.ContractID, c.Source.IpocCode, c.Source.Number)
 }

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"cmp"
-
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/openfinance"
@@ -31,7 +29,7 @@ func ids(in *spec.Input, institution *ledger.Institution, sections []string) []s
 		}
 		for _, i := range institution.Contracts {
 			if c := &l.Contracts[i]; c.Company == company && c.Kind.Section() == section {
-				found = append(found, cmp.Or(c.Source.ContractID, c.Source.IpocCode, c.Source.Number))
+				found = append(found, c.ID())
 			}
 		}
 		for _, i := range institution.Holdings {

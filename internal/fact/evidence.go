@@ -1,0 +1,70 @@
+package fact
+
+import (
+	"iter"
+
+	"github.com/openklaas/klaas/internal/money"
+)
+
+// Item is one thing of the ledger that a figure rests on.
+type Item struct {
+	Kind  ItemKind
+	Index int32 // into the list of the kind; of a BillItem the card
+	Bill  int32 // of a BillItem: into the card's closed bills
+	// Amount is what the item adds to an additive figure: an account of which half
+	// counts adds half, a payment that came back in part adds the rest.
+	Amount money.Amount
+}
+
+// ItemKind says which list of the ledger an item is in.
+type ItemKind uint8
+
+// The kinds.
+const (
+	MovementItem ItemKind = iota // Ledger.Movements
+	AccountItem                  // Ledger.Accounts
+	CardItem                     // Ledger.Cards
+	BillItem                     // Ledger.Cards, Card.Closed
+	ContractItem                 // Ledger.Contracts
+	HoldingItem                  // Ledger.Holdings
+)
+
+// Evidence lists the items behind a figure: accounts, cards and contracts first,
+// then movements, newest first. It is no list but the choice that made the figure,
+// made again when somebody asks: a person has a thousand figures over the same
+// movements. nil is the evidence of nothing.
+type Evidence iter.Seq[Item]
+
+// ID returns the id of an item as reports write it.
+func (i *Item) ID(f *Facts) string {
+	l := f.Ledger
+	switch i.Kind {
+	case AccountItem:
+		return "account:" + l.Accounts[i.Index].Source.AccountID
+	case CardItem:
+		return "card:" + l.Cards[i.Index].Source.CreditCardAccountID
+	case BillItem:
+		return "bill:" + l.Cards[i.Index].Closed[i.Bill].Source.BillID
+	case ContractItem:
+		return "contract:" + l.Contracts[i.Index].ID()
+	case HoldingItem:
+		return "holding:" + l.Holdings[i.Index].Source.InvestmentID
+	}
+	return l.Movements[i.Index].ID
+}
+
+// Join lists the items of several evidences one after the other.
+func Join(parts ...Evidence) Evidence {
+	return func(yield func(Item) bool) {
+		for _, part := range parts {
+			if part == nil {
+				continue
+			}
+			for item := range part {
+				if !yield(item) {
+					return
+				}
+			}
+		}
+	}
+}
