@@ -30,6 +30,7 @@ import (
 	"github.com/openklaas/klaas/internal/report"
 	"github.com/openklaas/klaas/internal/setting"
 	"github.com/openklaas/klaas/openfinance"
+	"github.com/openklaas/klaas/taxonomy"
 )
 
 // Settings are the choices that shape reports. The zero value is the default.
@@ -107,7 +108,7 @@ func Analyze(userdata []byte, o Options) (*Analysis, error) {
 		RequestID: o.RequestID, ReferenceDay: book.Day.String(), Problems: *problems, NotSent: notSent,
 		CallbackURL: book.Document.Request.CallbackURL,
 	}
-	m := maker{facts: fact.New(book), options: &o}
+	m := maker{facts: fact.New(book), options: &o, engine: engine(&o.Settings)}
 	for _, order := range orders {
 		a.Reports = append(a.Reports, m.reports(order)...)
 	}
@@ -257,6 +258,7 @@ type order struct {
 type maker struct {
 	facts   *fact.Facts
 	options *Options
+	engine  report.Engine
 }
 
 // reports makes the reports of an order: one, or one per institution.
@@ -314,8 +316,17 @@ func (m *maker) report(o order, in spec.Input) Report {
 		RequestID: m.options.RequestID, ReportID: r.ID, Time: m.options.ReportTime,
 		TaxID:    enquired(&book.Person, o.kind),
 		External: book.Document.Request.ExternalInfo,
+		Engine:   m.engine,
 	})
 	return r
+}
+
+// engine names what makes the reports.
+func engine(s *Settings) report.Engine {
+	rules, model, tables := classify.Versions()
+	return report.Engine{
+		Program: Version(), Taxonomy: taxonomy.Version(), Rules: rules, Model: model, Tables: tables, Settings: s.Hash(),
+	}
 }
 
 // enquired returns the tax id that a report is about. A report of the wrong kind

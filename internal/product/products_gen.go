@@ -5,6 +5,7 @@ package product
 import (
 	"github.com/openklaas/klaas/internal/product/balance"
 	"github.com/openklaas/klaas/internal/product/bankfixedincomes"
+	"github.com/openklaas/klaas/internal/product/cashflow"
 	"github.com/openklaas/klaas/internal/product/categorizedcheckingl2"
 	"github.com/openklaas/klaas/internal/product/categorizedcheckingl3"
 	"github.com/openklaas/klaas/internal/product/categorizedcreditcardl2"
@@ -38,6 +39,7 @@ func products() []*spec.Product {
 	return []*spec.Product{
 		balance.Product(),
 		bankfixedincomes.Product(),
+		cashflow.Product(),
 		categorizedcheckingl2.Product(),
 		categorizedcheckingl3.Product(),
 		categorizedcreditcardl2.Product(),

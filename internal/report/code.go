@@ -27,6 +27,9 @@ func Outcome(p *spec.Product, in *spec.Input, failure int) (code int, message st
 	case failure != 0:
 		return failure, failureMessage(failure)
 	}
+	if p.Analytic && !in.Facts.HasChecking(in.Company()) {
+		return codeOf(p, in.Kind, in.Facts.Ledger.Document, "no checking account")
+	}
 	return CodeOf(p, in.Kind, in.Facts.Ledger.Document)
 }
 
@@ -47,6 +50,12 @@ func failureMessage(code int) string {
 // what is missing: required sections that are absent, or empty where the product
 // needs a record, then records of required sections that were left out.
 func CodeOf(p *spec.Product, k spec.Kind, doc *openfinance.Document) (code int, message string) {
+	return codeOf(p, k, doc, "")
+}
+
+// codeOf is [CodeOf] where something of the section accounts is missing; "": it is
+// not. Of an absent section nothing more is told.
+func codeOf(p *spec.Product, k spec.Kind, doc *openfinance.Document, lack string) (code int, message string) {
 	var missing, reasons []string
 	sections := p.Sections(k)
 	required := sections.Required
@@ -58,6 +67,9 @@ func CodeOf(p *spec.Product, k spec.Kind, doc *openfinance.Document) (code int, 
 	}
 	if len(missing) > 0 {
 		reasons = append(reasons, "missing section "+strings.Join(missing, ", "))
+	}
+	if lack != "" && doc.Has(openfinance.SectionAccounts) {
+		reasons = append(reasons, lack)
 	}
 	for _, section := range required {
 		if s := doc.Sections[section]; s != nil && s.LeftOut > 0 {

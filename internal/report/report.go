@@ -25,6 +25,7 @@ type Head struct {
 	Time      time.Time
 	TaxID     string // plain; sealed here in V1.1
 	External  []byte // canonical JSON object; nil: {}
+	Engine    Engine
 }
 
 // Compose writes one report of a product. Where head.Code is 5000 or more, or
@@ -59,10 +60,11 @@ func Compose(p *spec.Product, in *spec.Input, head Head) []byte {
 	if failed {
 		w.Raw(p.EmptyBody(in))
 	} else {
+		in = withNotes(p, in)
 		p.Write(w, in)
 	}
 	if !failed && in.Extended(p) {
-		writeSufficiency(w, p, in)
+		writeExtensions(w, p, in, &head.Engine)
 	}
 	w.Key("externalInfo")
 	if head.External == nil {

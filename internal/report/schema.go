@@ -50,7 +50,7 @@ type node struct {
 	item     *node // of an array
 	open     bool  // an object with any keys
 	canEmpty bool  // an object that is {} where its source is absent
-	canNull  bool  // a number that may also be null
+	canNull  bool  // a value that may also be null
 }
 
 func object(key, meaning string, children ...*node) *node {
@@ -84,7 +84,7 @@ func envelope(p *spec.Product, k spec.Kind, v spec.Version, omitExtra bool) *nod
 	root.children = append(root.children, links(p))
 	root.children = append(root.children, body(p, k, v, omitExtra))
 	if !omitExtra {
-		root.children = append(root.children, sufficiency())
+		root.children = append(root.children, extensions(p)...)
 	}
 	root.children = append(root.children, &node{
 		key: "externalInfo", kind: "object", required: true, open: true, meaning: "what the partner sent, given back",
@@ -150,8 +150,8 @@ func (n *node) insert(steps []string, f *spec.Field, complete bool) {
 		child.insert(steps[1:], f, complete)
 		return
 	}
-	child.kind, child.meaning = f.Type, f.Meaning
-	child.required = f.Required && (complete || alwaysWritten(f.Type) || isComputed(f))
+	child.kind, child.meaning, child.canNull = f.Type, f.Meaning, f.Null
+	child.required = f.Required && (complete || f.Null || alwaysWritten(f.Type) || isComputed(f))
 	child.canEmpty = f.Required && f.Type == "object" && !complete
 	child.enum = f.Enum
 	switch {
@@ -192,20 +192,24 @@ func (n *node) members(w *encode.Writer) {
 	case "money":
 		n.money(w)
 	case "array":
-		w.Field("type", "array")
+		n.writeType(w)
 		w.Key("items")
 		n.item.value(w)
 	case "object":
 		n.object(w)
 	default:
-		if n.canNull {
-			w.Key("type")
-			writeTexts(w, []string{n.kind, "null"})
-		} else {
-			w.Field("type", n.kind)
-		}
+		n.writeType(w)
 		n.values(w)
 	}
+}
+
+func (n *node) writeType(w *encode.Writer) {
+	if n.canNull {
+		w.Key("type")
+		writeTexts(w, []string{n.kind, "null"})
+		return
+	}
+	w.Field("type", n.kind)
 }
 
 // values writes what a string may be. Institutions send values that no list
@@ -234,7 +238,7 @@ func (n *node) money(w *encode.Writer) {
 }
 
 func (n *node) object(w *encode.Writer) {
-	w.Field("type", "object")
+	n.writeType(w)
 	if n.open {
 		return
 	}

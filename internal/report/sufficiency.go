@@ -51,10 +51,14 @@ func writeSufficiency(w *encode.Writer, p *spec.Product, in *spec.Input) {
 	w.CloseObject()
 	// Statement products have every figure on any day, and none that rests on
 	// the series of balances.
+	var notAsOf, unreliable []string
+	if notes := in.Notes; notes != nil {
+		notAsOf, unreliable = notes.NotAsOf, notes.Unreliable
+	}
 	w.Key("notAsOf")
-	writeTexts(w, nil)
+	writeTexts(w, notAsOf)
 	w.Key("unreliableFigures")
-	writeTexts(w, nil)
+	writeTexts(w, unreliable)
 	w.CloseObject()
 }
 

@@ -141,6 +141,9 @@ func (c *checker) fault(path, format string, args ...any) {
 
 func (c *checker) value(n *node, v *value, path string) {
 	c.seen[n.field] = true
+	if v.kind == 'n' && n.field.Null {
+		return
+	}
 	switch n.field.Type {
 	case "object":
 		c.object(n, v, path)
@@ -198,17 +201,17 @@ func (c *checker) object(n *node, v *value, path string) {
 		return // A required object without source is {}.
 	}
 	for _, child := range n.children {
-		if child.field.Required && (c.complete || alwaysWritten(child.field.Type)) && v.member(child.key) == nil {
+		if child.field.Required && (c.complete || alwaysWritten(child.field)) && v.member(child.key) == nil {
 			c.fault(path+"."+child.key, "is missing")
 		}
 	}
 }
 
 // alwaysWritten reports whether a required field of a type has an empty form.
-// Numbers, booleans and money have none: a zero would be a statement. Legacy
-// products write -1.
-func alwaysWritten(fieldType string) bool {
-	return fieldType == "string" || fieldType == "array" || fieldType == "object"
+// Numbers, booleans and money have none, unless they may be null: a zero would be a
+// statement. Legacy products write -1.
+func alwaysWritten(f *spec.Field) bool {
+	return f.Null || f.Type == "string" || f.Type == "array" || f.Type == "object"
 }
 
 // money checks amount and currency, and the keys beside them.

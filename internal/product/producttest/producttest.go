@@ -13,7 +13,10 @@
 //     types are right; every field of the table is written from some document;
 //   - the whole report matches its published schema, and that has the fields of
 //     the table, all, no others, in their order;
-//   - parts add up to totals, and balances to the movements between them.
+//   - parts add up to totals, and balances to the movements between them;
+//   - every figure of an analytic product has its evidence: movements, accounts and
+//     contracts of the document, each once, newest first, which add up to it where
+//     it is a sum.
 //
 // [Cases] compares a product with the cases of its testdata folder, which an
 // analyst can read and add.
@@ -132,6 +135,9 @@ func variants(p *spec.Product, f *fact.Facts) []variant {
 				name := p.FullName(kind) + " " + string(version) + shape
 				in := spec.Input{Facts: f, Kind: kind, Version: version, Settings: settings, Institution: -1}
 				add(name, in)
+				if p.Analytic {
+					continue // Figures are of the person or company, never of one institution.
+				}
 				if p.Parts != nil {
 					for part := 1; part < p.Parts(&in); part++ {
 						in.Part = part
@@ -177,6 +183,7 @@ func Run(t *testing.T, p *spec.Product) {
 					t.Errorf("%s: %s\nin %s", v.name, fault, body)
 				}
 				checkTotals(t, v, body)
+				checkEvidence(t, p, v)
 				published.check(t, v, 0)
 				published.check(t, v, report.CodeInternal)
 			}

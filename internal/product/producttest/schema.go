@@ -113,7 +113,7 @@ func (c *schemaChecker) value(n *node, schema *value, path string) {
 	case "object":
 		c.object(n, schema, path)
 	case "array":
-		c.is(schema, "array", path)
+		c.is(schema, n.field, path)
 		items := schema.member("items")
 		switch {
 		case items == nil:
@@ -121,23 +121,35 @@ func (c *schemaChecker) value(n *node, schema *value, path string) {
 		case len(n.children) > 0:
 			c.object(n, items, path+"[]")
 		default:
-			c.is(items, "string", path+"[]")
+			c.is(items, &spec.Field{Type: "string"}, path+"[]")
 		}
 	case "money":
 		c.money(n, schema, path)
 	default:
-		c.is(schema, n.field.Type, path)
+		c.is(schema, n.field, path)
 	}
 }
 
-func (c *schemaChecker) is(schema *value, want, path string) {
-	if got := schema.member("type"); got == nil || got.text != want {
-		c.fault(path, "is no %s in the schema", want)
+// is checks the type of a field, and that it may be null where the table says so.
+func (c *schemaChecker) is(schema *value, f *spec.Field, path string) {
+	got := schema.member("type")
+	if got != nil && f.Null && len(got.members) == 2 && got.members[1].text == "null" {
+		got = got.members[0]
+	} else if f.Null {
+		c.fault(path, "may not be null in the schema")
+		return
+	}
+	if got == nil || got.text != f.Type {
+		c.fault(path, "is no %s in the schema", f.Type)
 	}
 }
 
 func (c *schemaChecker) object(n *node, schema *value, path string) {
-	c.is(schema, "object", path)
+	f := n.field
+	if f.Type != "object" { // an item of an array
+		f = &spec.Field{Type: "object"}
+	}
+	c.is(schema, f, path)
 	if closed := schema.member("additionalProperties"); closed == nil || closed.kind != 'f' {
 		c.fault(path, "may have other keys")
 	}
@@ -154,7 +166,7 @@ func (c *schemaChecker) object(n *node, schema *value, path string) {
 	for i, child := range n.children {
 		c.value(child, properties.members[i], path+"."+child.key)
 		named := slices.Contains(required, child.key)
-		if always := c.complete || alwaysWritten(child.field.Type); !named && child.field.Required && always || named && !child.field.Required {
+		if always := c.complete || alwaysWritten(child.field); !named && child.field.Required && always || named && !child.field.Required {
 			c.fault(path+"."+child.key, "is required in one of schema and field table")
 		}
 	}

@@ -46,6 +46,7 @@ func parseField(cells []string) (Field, error) {
 		return Field{}, fmt.Errorf("it has %d columns, not %d", len(cells), len(columns))
 	}
 	f := Field{Path: cells[0], Type: cells[1], Required: cells[2] == "yes", Evidence: cells[6], Meaning: cells[7]}
+	f.Type, f.Null = strings.CutSuffix(f.Type, " or null")
 	if !slices.Contains(fieldTypes, f.Type) {
 		return f, fmt.Errorf("the type is none of %s", strings.Join(fieldTypes, ", "))
 	}

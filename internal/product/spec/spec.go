@@ -153,14 +153,15 @@ type Field struct {
 	// checkingAccounts, checkingAccounts[].balances.availableAmount. A row below
 	// a money is a key that it has beside amount and currency.
 	Path string
-	Type string // string, number, boolean, object, array (of texts, where no row lies below), money
+	Type string // string, number, boolean, object, array (of texts, where no row lies below), money; in the table "number or null" and so on where Null is set
 	// Required keys are always written: absent texts as "", lists as [], objects
-	// as {}. A required number, boolean or money without source is left out; in a
-	// legacy product such a number is -1.
+	// as {}. A required number, boolean or money without source is left out, or null where
+	// Null is set; in a legacy product such a number is -1.
 	Required bool
 	Enum     []string  // the values that Open Finance Brasil or klaas know
 	Versions []Version // nil: all of the product
 	Kinds    []Kind    // nil: both
+	Null     bool      // the value may be null: it cannot be known
 	Evidence string    // letters of the envelope's legend: D S L I O V P X
 	Meaning  string
 }
@@ -223,4 +224,7 @@ type Input struct {
 	// Seal writes a tax id as this version shows it: itself in V1, encrypted in
 	// V1.1. "" stays "".
 	Seal func(taxID string) string
+	// Notes takes what an analytic product tells about its figures; nil when the
+	// report has no extension blocks.
+	Notes *Notes
 }
