@@ -234,6 +234,7 @@ func (w *page) answer(sections string, document map[string]any) error {
 	}
 	analysis, err := klaas.Analyze(userdata, klaas.Options{
 		Products: []string{w.p.FullName(w.p.Kinds[0])}, Versions: []string{string(w.p.Versions[0])}, SecretKey: "unused in V1",
+		AsOf: "2025-03-31", // A page must not change with the day on which it is written.
 	})
 	if err != nil {
 		return err
@@ -294,11 +295,15 @@ func (w *page) fields() {
 		for _, v := range f.Versions {
 			only = append(only, string(v))
 		}
+		kind := f.Type
+		if f.Null {
+			kind += " or null"
+		}
 		meaning := f.Meaning
 		if len(f.Enum) > 0 {
 			meaning += ": " + codes(f.Enum)
 		}
-		fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s | %s |\n", f.Path, f.Type, required,
+		fmt.Fprintf(w, "| `%s` | %s | %s | %s | %s | %s |\n", f.Path, kind, required,
 			strings.Join(only, ", "), strings.ReplaceAll(meaning, "|", `\|`), f.Evidence)
 	}
 }
