@@ -72,7 +72,7 @@ func (g *generator) fixedIncome(indexer, preFixed string) plain.FixedIncome {
 		InvestmentID: g.id(), BrandName: bank.name, CompanyCnpj: bank.cnpj, IsinCode: "BR" + g.digits(10),
 		Remuneration: plain.Remuneration{
 			PreFixedRate: preFixed, PostFixedIndexerPercentage: g.fraction(850, 1250),
-			RateType: "LINEAR", RatePeriodicity: "ANUAL", Calculation: "DIAS_UTEIS", Indexer: indexer,
+			RateType: "LINEAR", RatePeriodicity: "MENSAL", Calculation: "DIAS_UTEIS", Indexer: indexer,
 		},
 		PurchaseDate: bought.Format(time.DateOnly), DueDate: bought.AddDate(1+g.IntN(6), 0, 0).Format(time.DateOnly),
 		Balances: plain.FixedIncomeBalance{

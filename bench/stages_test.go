@@ -68,6 +68,32 @@ func BenchmarkClassify(b *testing.B) {
 		classifier.Classify(book, classify.Options{})
 	}
 	b.ReportMetric(float64(bench.Movements)*float64(b.N)/b.Elapsed().Seconds(), "movements/s")
+	b.ReportMetric(100*asked(classifier, cleaned(b, body)), "%asked-model")
+}
+
+// asked returns the share of movements for which the model is asked, as far as
+// each tells by itself.
+func asked(c *classify.Classifier, book *ledger.Ledger) float64 {
+	run, n := c.Start(classify.Options{}), 0
+	for i := range book.Movements {
+		m := &book.Movements[i]
+		in := classify.Entry{
+			Text: m.Text, Credit: m.Direction == ledger.Credit, Amount: m.Amount, Source: classify.Card, Holder: book.Person.CPF, Role: m.Role,
+		}
+		if m.Line != nil {
+			in.Type, in.Detail, in.MCC = m.Line.TransactionType, m.Line.FeeType, m.Line.PayeeMCC
+		} else {
+			in.Source, in.Type = classify.Checking, m.Entry.Type
+			in.Partie, in.PartieKind = m.Entry.PartieCnpjCpf, m.Entry.PartiePersonType
+			if book.Accounts[m.Holder].Kind == ledger.Savings {
+				in.Source = classify.Savings
+			}
+		}
+		if run.AsksModel(&in) {
+			n++
+		}
+	}
+	return float64(n) / float64(len(book.Movements))
 }
 
 // statements are the statement, categorised and legacy products of a person.
@@ -129,8 +155,15 @@ func BenchmarkProduct(b *testing.B) {
 	}
 }
 
+// everything asks for every product of a person, the legacy ones too.
 func everything() klaas.Options {
-	return klaas.Options{Products: []string{"all"}, AsOf: reportingDay.String(), ReportTime: bench.LastDay.AddDate(0, 0, 2), RequestID: "bench"}
+	o := klaas.Options{AsOf: reportingDay.String(), ReportTime: bench.LastDay.AddDate(0, 0, 2), RequestID: "bench"}
+	for _, p := range product.All() {
+		if slices.Contains(p.Kinds, spec.PF) {
+			o.Products = append(o.Products, p.FullName(spec.PF))
+		}
+	}
+	return o
 }
 
 // BenchmarkAnalyze is the whole road from bytes to reports.
@@ -259,16 +292,18 @@ func BenchmarkLatency(b *testing.B) {
 		b.Fatal(err)
 	}
 	choices := setting.Settings{CallbackURL: map[string]string{"all": receiver.URL}}
-	for _, p := range product.All() {
-		if slices.Contains(p.Kinds, spec.PF) {
-			choices.Products = append(choices.Products, setting.ProductChoice{Name: p.FullName(spec.PF)})
-		}
+	for _, name := range everything().Products {
+		choices.Products = append(choices.Products, setting.ProductChoice{Name: name})
 	}
 	app, err := s.Accounts.CreateApplication(b.Context(), partner.ID, "Bench", "production", choices)
 	if err != nil {
 		b.Fatal(err)
 	}
 	body := bench.Document(1500)
+	analysis, err := klaas.Analyze(body, klaas.Options{Settings: choices})
+	if err != nil {
+		b.Fatal(err)
+	}
 	var took []time.Duration
 	for b.Loop() {
 		request, err := http.NewRequestWithContext(b.Context(), http.MethodPost, s.URL()+"/klaas/openfinance/v1/analytics", bytes.NewReader(body))
@@ -291,7 +326,7 @@ func BenchmarkLatency(b *testing.B) {
 			b.Fatal(err)
 		}
 		var last time.Time
-		for range choices.Products {
+		for range analysis.Reports {
 			select {
 			case last = <-arrivals:
 			case <-time.After(30 * time.Second):
