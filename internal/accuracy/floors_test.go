@@ -20,7 +20,7 @@ func TestFloorsOfTheCategories(t *testing.T) {
 	}{
 		{"lines.csv", "development", 0.95, 0.98, 0.955, 0.80, 0.975},
 		{"lines.csv", "calibration", 0.88, 0.96, 0.91, 0.75, 0.96},
-		{"lines.csv", "held-out", 0.92, 0.97, 0.94, 0.80, 0.97},
+		{"lines.csv", "held-out", 0.91, 0.97, 0.935, 0.79, 0.965},
 		{"transactions.csv", "development", 0.93, 0.95, 0.97, 0.70, 0.98},
 		{"transactions.csv", "held-out", 0.82, 0.91, 0.89, 0.65, 0.97},
 	} {

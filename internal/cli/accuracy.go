@@ -192,10 +192,11 @@ func (p *program) score(r *categoriesResult) error {
 		share("confidence 0.9 and more: precision", r.All.TopRight),
 	}}
 	parts := func(title string, list []accuracy.Part) [][]string {
-		rows := [][]string{{title, "LINES", "ACCURACY", "COVERAGE", "PRECISION", "≥ 0.9", "PRECISION ≥ 0.9"}}
+		rows := [][]string{{title, "LINES", "ACCURACY", "95 % INTERVAL", "COVERAGE", "PRECISION", "≥ 0.9", "PRECISION ≥ 0.9"}}
 		for _, q := range list {
+			low, high := q.Accuracy.Interval()
 			rows = append(rows, []string{
-				q.Name, fmt.Sprint(q.Accuracy.Whole), percent(q.Accuracy.Value()), percent(q.Coverage.Value()),
+				q.Name, fmt.Sprint(q.Accuracy.Whole), percent(q.Accuracy.Value()), percent(low) + " – " + percent(high), percent(q.Coverage.Value()),
 				percent(q.Precision.Value()), percent(q.Top.Value()), percent(q.TopRight.Value()),
 			})
 		}
