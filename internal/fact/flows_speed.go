@@ -98,7 +98,7 @@ func (s *spending) speed() Speed {
 	if len(waits) < leastSalaries || 2*cut > len(waits) {
 		return Speed{}
 	}
-	return Speed{Known: true, Hours: medianHours(waits), Behind: behindWaits(waits)}
+	return Speed{Known: true, Hours: medianHours(waits), Behind: s.behind(waits)}
 }
 
 // follow reports whether the salary was spent or cut, and when.
@@ -157,19 +157,20 @@ func medianHours(waits []wait) money.Amount {
 	return money.Amount(hundredths) * (money.Scale / 100)
 }
 
-func behindWaits(waits []wait) Evidence {
-	return func(yield func(Item) bool) {
-		for i := range waits {
-			w := &waits[i]
-			list := append([]*Flow{w.salary}, w.spent...)
-			if i == 0 && w.next != nil {
-				list = append(list, w.next)
-			}
-			for _, e := range slices.Backward(list) {
-				if !yield(Item{Index: e.Movement, Amount: e.Signed()}) {
-					return
-				}
-			}
+// behind returns the salaries, the one that cut the newest, and what was spent of
+// them, newest first.
+func (s *spending) behind(waits []wait) Evidence {
+	var items []Item
+	add := func(e *Flow) { items = append(items, Item{Index: e.Movement, Amount: e.Signed()}) }
+	if next := waits[0].next; next != nil {
+		add(next)
+	}
+	for i := range waits {
+		add(waits[i].salary)
+		for _, e := range waits[i].spent {
+			add(e)
 		}
 	}
+	slices.SortFunc(items, func(x, y Item) int { return byAge(s.l, x.Index, y.Index) })
+	return listed(items)
 }

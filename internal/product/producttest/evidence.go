@@ -4,60 +4,53 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 
 	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/internal/product/spec"
 )
 
-// checkEvidence walks the evidence of an analytic report: every pointer leads to a
-// figure, every number that is not null has one (its own or that of a list that it
-// stands in), and what is behind a sum or a count makes it.
-func checkEvidence(t *testing.T, p *spec.Product, v variant) {
-	t.Helper()
-	if !p.Analytic {
-		return
-	}
-	in := v.in
+// CheckEvidence walks the evidence of an analytic report and returns every fault: a
+// pointer that leads nowhere, a number that is not null and has no evidence (its own
+// or that of a list that it stands in), items that are twice or not newest first,
+// or do not make the sum or the count that they stand behind.
+func CheckEvidence(p *spec.Product, in spec.Input) []string {
 	in.Notes = new(spec.Notes)
 	body, err := parse(write(p, &in))
 	if err != nil {
-		return // Check has told.
+		return []string{"it is not JSON: " + err.Error()}
 	}
 	root := &value{kind: '{', keys: []string{p.BodyKeyOf(in.Version)}, members: []*value{body}}
+	var faults []string
 	noted := make(map[string]bool)
 	for i := range in.Notes.Figures {
 		f := &in.Notes.Figures[i]
 		if noted[f.Pointer] {
-			t.Errorf("%s: %s is noted twice", v.name, f.Pointer)
+			faults = append(faults, f.Pointer+" is noted twice")
 		}
 		noted[f.Pointer] = true
 		figure := root.find(f.Pointer)
 		if figure == nil {
-			t.Errorf("%s: %s leads nowhere", v.name, f.Pointer)
-			continue
-		}
-		if fault := behind(in.Facts, f, figure); fault != "" {
-			t.Errorf("%s: the evidence of %s %s", v.name, f.Pointer, fault)
+			faults = append(faults, f.Pointer+" leads nowhere")
+		} else if fault := behind(in.Facts, f, figure); fault != "" {
+			faults = append(faults, "the evidence of "+f.Pointer+" "+fault)
 		}
 	}
 	for _, pointer := range slices.Concat(in.Notes.Unreliable, in.Notes.NotAsOf) {
 		if root.find(pointer) == nil {
-			t.Errorf("%s: %s leads nowhere", v.name, pointer)
+			faults = append(faults, pointer+" leads nowhere")
 		}
 	}
 	numbers(root, "", func(pointer string) {
-		for at := pointer; ; at = at[:strings.LastIndexByte(at, '/')] {
-			if at == "" {
-				t.Errorf("%s: %s has no evidence", v.name, pointer)
-				return
-			}
-			if noted[at] {
-				return
-			}
+		at := pointer
+		for at != "" && !noted[at] {
+			at = at[:strings.LastIndexByte(at, '/')]
+		}
+		if at == "" {
+			faults = append(faults, pointer+" has no evidence")
 		}
 	})
+	return faults
 }
 
 // find returns the value that a JSON pointer leads to, nil for none.
