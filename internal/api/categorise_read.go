@@ -362,12 +362,12 @@ func (r *lineReader) member(l *sentLine, name string, field fieldSet, seen *fiel
 }
 
 // lineField takes over a field of an entry and says what is wrong with it, ""
-// when nothing is. Null is as good as absent, but for the name.
+// when nothing is. Null or an empty text is as good as absent, but for the name.
 func lineField(l *sentLine, name string, kind jsontext.Kind, text string) string {
 	switch {
 	case name == "payeeMCC":
 		return lineMCC(l, kind, text)
-	case kind == 'n' && name != "transactionName":
+	case name != "transactionName" && (kind == 'n' || kind == '"' && text == ""):
 		return ""
 	case kind != '"':
 		return "must be a text"
@@ -434,7 +434,7 @@ func lineMCC(l *sentLine, kind jsontext.Kind, text string) string {
 func (r *lineReader) amount(l *sentLine) error {
 	if r.dec.PeekKind() != '{' {
 		kind, text, err := r.value()
-		if err == nil && kind != 'n' {
+		if err == nil && kind != 'n' && (kind != '"' || text != "") {
 			r.setAmount(l, "amount", kind, text)
 		}
 		return err

@@ -81,6 +81,10 @@ func TestCategoriseEchoes(t *testing.T) {
 			lines("creditcard", `{"transactionName":"Netflix.com","amount":null,"creditDebitType":null,"transactionDate":null,"transactionType":null,"payeeMCC":null,"partieCnpjCpf":null,`+streaming+`}`),
 		},
 		{
+			"an empty text is absent", "", lines("creditcard", `{"transactionName":"Netflix.com","amount":"","creditDebitType":"","transactionDate":"","payeeMCC":"","partieCnpjCpf":"","partiePersonType":""}`),
+			lines("creditcard", `{"transactionName":"Netflix.com","amount":"","creditDebitType":"","transactionDate":"","payeeMCC":"","partieCnpjCpf":"","partiePersonType":"",`+streaming+`}`),
+		},
+		{
 			"only the name of a key of the answer", "?explain=true&partial=1", lines("creditcard", `{"transactionName":"Netflix.com","error":"e","code":7}`),
 			lines("creditcard", `{"transactionName":"Netflix.com",`+streaming+`,"code":"040102","direction":"debit","tier":"merchant","rule":"merchant/netflix","matched":"NETFLIX.COM","confidence":0.9,`+
 				`"merchant":"NETFLIX.COM","brand":"Netflix","cnpj":"13590585000199"}`),
