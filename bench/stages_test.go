@@ -122,9 +122,20 @@ func written(p *spec.Product, facts *fact.Facts) int {
 
 // BenchmarkStatements writes all statement, categorised and legacy products of one
 // analysis, from a classified ledger.
-func BenchmarkStatements(b *testing.B) {
+func BenchmarkStatements(b *testing.B) { benchmarkTogether(b, statements()) }
+
+// BenchmarkAnalytic writes all analytic products of one analysis, with the facts
+// that they share.
+func BenchmarkAnalytic(b *testing.B) {
+	benchmarkTogether(b, slices.DeleteFunc(product.All(), func(p *spec.Product) bool {
+		return !p.Analytic || !slices.Contains(p.Kinds, spec.PF)
+	}))
+}
+
+func benchmarkTogether(b *testing.B, products []*spec.Product) {
+	b.Helper()
 	body := bench.Document(bench.Movements)
-	book, products := classified(b, body), statements()
+	book := classified(b, body)
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	n := 0
