@@ -78,3 +78,17 @@ func (p *pile[T]) reset() {
 	}
 	p.last, p.n = 0, 0
 }
+
+// empty is reset that leaves nothing of the items behind. It reports whether the
+// pile is small enough to be kept.
+func (p *pile[T]) empty() bool {
+	var zero T
+	size := 0
+	for i, c := range p.chunks {
+		clear(c[:cap(c)])
+		p.chunks[i] = c[:0]
+		size += cap(c) * int(unsafe.Sizeof(zero))
+	}
+	p.last, p.n = 0, 0
+	return size <= maxRoom
+}

@@ -57,3 +57,38 @@ func TestLongPilesHaveBoundedChunks(t *testing.T) {
 		t.Errorf("%d items have room for %d", p.n, room)
 	}
 }
+
+// A pile that goes to the next document holds nothing of the last, whatever was
+// dropped or reset before; one that grew large is not kept.
+func TestEmptyPiles(t *testing.T) {
+	var p pile[string]
+	for range 100 {
+		*p.add() = "personal"
+	}
+	p.drop()
+	p.reset()
+	*p.add() = "more"
+	if !p.empty() {
+		t.Error("a small pile is not kept")
+	}
+	for _, c := range p.chunks {
+		for _, s := range c[:cap(c)] {
+			if s != "" {
+				t.Fatalf("the pile still holds %q", s)
+			}
+		}
+	}
+	var list []string
+	*p.add() = "next"
+	p.copyTo(&list)
+	if len(list) != 1 || list[0] != "next" {
+		t.Errorf("the next document has %q", list)
+	}
+	var large pile[[1 << 10]byte]
+	for range maxRoom>>10 + 1 {
+		large.add()
+	}
+	if large.empty() {
+		t.Error("a large pile is kept")
+	}
+}

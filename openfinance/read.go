@@ -48,6 +48,7 @@ func Read(body []byte) (*Document, *Problems, error) {
 		r.reject("", "the document is not a JSON object: send one object whose keys are sections such as accounts")
 	}
 	r.end()
+	r.room.giveBack()
 	if r.err != nil {
 		return nil, nil, r.err
 	}
@@ -86,6 +87,7 @@ func (r *reader) judgeSections(doc *Document) {
 func newReader(body []byte) *reader {
 	trimmed := bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	r := &reader{
+		room: rooms.Get().(*room),
 		// A copy would cost as much memory again as the document has.
 		text:   unsafe.String(unsafe.SliceData(trimmed), len(trimmed)),
 		base:   int64(len(body) - len(trimmed)),
