@@ -3,10 +3,12 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -143,10 +145,22 @@ func categoriseLines(a *api, c *call) error {
 	if err != nil {
 		return err
 	}
-	w.write(application)
+	ctx, cancel := context.WithTimeout(c.req.Context(), categoriseTime)
+	defer cancel()
+	if !w.write(ctx, application) {
+		if c.req.Context().Err() != nil {
+			return nil // the caller has gone away
+		}
+		return &failure{status: http.StatusRequestEntityTooLarge, message: fmt.Sprintf("the call takes longer than %v: "+
+			"send fewer transactions a call, or simpler regular expressions in the rules", categoriseTime)}
+	}
 	writeBytes(c, http.StatusOK, "application/json", w.out)
 	return nil
 }
+
+// categoriseTime is how long one call may keep a core: no partner's rules and
+// texts may take the server from the others.
+const categoriseTime = 10 * time.Second
 
 // wanted reads a query parameter that is true or false.
 func wanted(r *http.Request, name string) (bool, error) {
@@ -222,13 +236,17 @@ func (w *lineWriter) putBack() {
 }
 
 // write makes the answer: the body as it was sent, with the list categorised.
-func (w *lineWriter) write(application *applicationLines) {
+// It reports whether it came to the end before ctx did.
+func (w *lineWriter) write(ctx context.Context, application *applicationLines) bool {
 	run := application.runs.Get().(*categorise.Run)
 	defer application.runs.Put(run)
 	w.out = append(w.out[:0], '{')
 	w.out = append(w.out, w.text[w.whole.from:w.list.from]...)
 	w.out = append(w.out, '[')
 	for i := range w.lines {
+		if ctx.Err() != nil {
+			return false
+		}
 		if i > 0 {
 			w.out = append(w.out, ',')
 		}
@@ -236,6 +254,7 @@ func (w *lineWriter) write(application *applicationLines) {
 	}
 	w.out = append(w.out, ']')
 	w.out = append(w.out, w.text[w.list.to:w.whole.to]...)
+	return true
 }
 
 // line writes one entry: what was sent, then what is added.

@@ -318,11 +318,27 @@ func FuzzCategorise(f *testing.F) {
 		if err != nil || w.refuse(true) != nil {
 			return
 		}
-		w.write(application)
+		w.write(context.Background(), application)
 		if !json.Valid(w.out) {
 			t.Errorf("%q is answered %q", body, w.out)
 		}
 	})
+}
+
+// An answer stops where its time is over, or its caller has gone away.
+func TestAnAnswerStopsInTime(t *testing.T) {
+	w := &lineWriter{}
+	if err := w.read([]byte(lines("checking", `{"transactionName":"Netflix.com"}`)), 50, func(string) bool { return false }); err != nil {
+		t.Fatal(err)
+	}
+	over, cancel := context.WithCancel(t.Context())
+	if !w.write(over, testLines()) {
+		t.Error("an answer in time is not complete")
+	}
+	cancel()
+	if w.write(over, testLines()) {
+		t.Error("an answer goes on after its time")
+	}
 }
 
 // BenchmarkCategoriseLines is the work of a call without HTTP: 100 transactions.
@@ -342,7 +358,7 @@ func BenchmarkCategoriseLines(b *testing.B) {
 				if err := w.read(body, 100, func(name string) bool { return plainKeys[name] != 0 }); err != nil {
 					b.Fatal(err)
 				}
-				w.write(application)
+				w.write(context.Background(), application)
 			}
 		})
 	}
