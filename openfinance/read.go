@@ -48,7 +48,7 @@ func Read(body []byte) (*Document, *Problems, error) {
 		r.reject("", "the document is not a JSON object: send one object whose keys are sections such as accounts")
 	}
 	r.end()
-	r.room.giveBack()
+	r.giveBack()
 	if r.err != nil {
 		return nil, nil, r.err
 	}
