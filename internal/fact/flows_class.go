@@ -209,7 +209,7 @@ func (p *cardPayments) read() {
 	for i := range p.l.Cards {
 		c := &p.l.Cards[i]
 		for at := c.First; at < c.End; at++ {
-			if m := &p.l.Movements[at]; m.Standing == ledger.Counted && m.Direction == ledger.Credit && !m.Foreign {
+			if m := &p.l.Movements[at]; m.Standing == ledger.Counted && m.Direction == ledger.Credit && !m.Foreign && m.Day <= p.l.Day {
 				p.days[m.Amount] = append(p.days[m.Amount], m.Day)
 			}
 		}

@@ -172,7 +172,7 @@ func coverOutflow(q *Question, r *row) (bool, *big.Rat) {
 
 // paysBill: a debit in 0602 by role; or the document holds a card of the same
 // institution; or a card with a bill payment or a credit line of equal amount at
-// most 5 days away.
+// most 5 days away. A line dated after the reporting day is no effective one.
 func (q *Question) paysBill(r *row) bool {
 	if !r.code("0602") {
 		return false
@@ -201,7 +201,7 @@ func (q *Question) paysBill(r *row) bool {
 			}
 		}
 		for _, line := range lines {
-			if line.CreditDebitType == "CREDITO" && near(line.Date, line.BrazilianAmount.Amount) {
+			if line.CreditDebitType == "CREDITO" && line.Date <= q.Day && near(line.Date, line.BrazilianAmount.Amount) {
 				return true
 			}
 		}
