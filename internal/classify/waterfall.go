@@ -401,7 +401,7 @@ func (c *Classifier) rail(v *verdict, e *entry, s *scratch) {
 		if e.Company && r.company != 0 {
 			code = r.company
 		}
-		if v.offer(c.forCompany(e, code), ledger.TierStructure, confidence, rule, "", "") {
+		if v.offer(c.forCompany(e, code), ledger.TierStructure, confidence, rule, e.nameBehind(s, rule), "") {
 			return
 		}
 	}
@@ -415,7 +415,34 @@ func (c *Classifier) rail(v *verdict, e *entry, s *scratch) {
 	if e.Company && x.company != 0 {
 		code = x.company
 	}
-	v.offer(c.forCompany(e, code), ledger.TierVocabulary, confidence, rule, e.Text[s.words[h.from].from:s.words[h.to-1].to], "")
+	matched := e.nameBehind(s, rule)
+	if matched == "" {
+		matched = e.Text[s.words[h.from].from:s.words[h.to-1].to]
+	}
+	v.offer(c.forCompany(e, code), ledger.TierVocabulary, confidence, rule, matched, "")
+}
+
+// The rules by which words of the text tell who the other side is.
+const (
+	personName  = "vocabulary/person-name"
+	companyName = "vocabulary/company-name"
+)
+
+// nameBehind returns the word by which one of these rules decided, "" for any other.
+func (e *entry) nameBehind(s *scratch, rule string) string {
+	h := hit{row: -1}
+	switch {
+	case rule == companyName:
+		h = s.best[companyWord]
+	case rule == personName && s.best[personWord].row >= 0:
+		h = s.best[personWord]
+	case rule == personName:
+		h = s.best[familyWord]
+	}
+	if h.row < 0 {
+		return ""
+	}
+	return e.Text[s.words[h.from].from:s.words[h.to-1].to]
 }
 
 // bare returns the confidence in a rail: the greater one when the text names nobody,
@@ -477,7 +504,7 @@ func (c *Classifier) kindOf(e *entry, s *scratch, code taxonomy.Code, confidence
 		if confidence < doubtful {
 			sure = min(sure, sureOfCode)
 		}
-		return code + 1, sure, "vocabulary/person-name"
+		return code + 1, sure, personName
 	}
 	first, family := s.best[personWord].row >= 0, s.best[familyWord].row >= 0
 	switch {
@@ -488,9 +515,9 @@ func (c *Classifier) kindOf(e *entry, s *scratch, code taxonomy.Code, confidence
 	case e.isCNPJ():
 		return code + 2, 550, "structure/counterparty-company"
 	case s.best[companyWord].row >= 0 && e.Credit:
-		return code + 2, 700, "vocabulary/company-name"
+		return code + 2, 700, companyName
 	case s.best[companyWord].row >= 0:
-		return code + 2, 500, "vocabulary/company-name"
+		return code + 2, 500, companyName
 	case first && (family || c.names(s) > 1):
 		return person(sureFullName)
 	case first:

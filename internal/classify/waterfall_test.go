@@ -379,3 +379,18 @@ func TestHugeTextIsDecidedAtOnce(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+// The explanation shows the name that decided, not the rail before it.
+func TestTheNameThatDecidedIsShown(t *testing.T) {
+	for text, want := range map[string]string{
+		"PIX ENVIADO MARIA OLIVEIRA":  "MARIA",
+		"TED ENVIADA XYZWK LTDA":      "LTDA",
+		"PIX ENVIADO XYZWK":           "PIX ENVIADO",
+		"PIX RECEBIDO JOSE DOS ANJOS": "JOSE",
+	} {
+		m := movement{text: text, ofbType: "OUTROS", credit: strings.Contains(text, "RECEBIDO")}
+		if d := decide(t, m); d.Matched != want {
+			t.Errorf("%q: matched %q by %s, not %q", text, d.Matched, d.Rule, want)
+		}
+	}
+}
