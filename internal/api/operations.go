@@ -237,7 +237,7 @@ var statuses = []status{
 	{409, spec.Text{PT: "Idempotency-Key já usada com outro corpo", EN: "Idempotency-Key used before with another body"}},
 	{410, spec.Text{PT: "Foi apagado", EN: "Was erased"}},
 	{412, spec.Text{PT: "If-Match não é a revisão mais nova", EN: "If-Match is not the newest revision"}},
-	{413, spec.Text{PT: "Corpo grande demais, comprimido ou expandido, ou lançamentos demais", EN: "The body is too large, compressed or expanded, or has too many transactions"}},
+	{413, spec.Text{PT: "Corpo grande demais, comprimido ou expandido, lançamentos demais ou regras demoradas demais para eles", EN: "The body is too large, compressed or expanded, has too many transactions, or the rules take too long for them"}},
 	{415, spec.Text{PT: "Content-Type ou Content-Encoding não aceito", EN: "Content-Type or Content-Encoding not accepted"}},
 	{416, spec.Text{PT: "Código de negócio em statusCode: 4002 produto desconhecido ou não contratado, 4005 lista vazia, 4006 productsCallbackURL inválida", EN: "Business code in statusCode: 4002 product unknown or not switched on, 4005 empty list, 4006 bad productsCallbackURL"}},
 	{422, spec.Text{PT: "O documento inteiro não pode ser usado; errors traz todas as causas", EN: "The document as a whole cannot be used; errors has every cause"}},

@@ -25,7 +25,7 @@ func Product() *spec.Product {
 		Versions:    statement.Versions(),
 		Title:       spec.Text{PT: "Renda fixa bancária", EN: "Bank fixed income"},
 		Purpose:     spec.Text{PT: "CDB, RDB, LCI e LCA, com posição e movimentações", EN: "CDB, RDB, LCI and LCA with their position and movements"},
-		Sections:    holding.Sections(ledger.BankFixedIncome),
+		Sections:    statement.ListSections(ledger.BankFixedIncome),
 		Permissions: holding.Permissions(ledger.BankFixedIncome),
 		IDsTwice:    true,
 		Fields:      spec.MustFields(fields),

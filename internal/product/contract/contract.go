@@ -13,7 +13,6 @@ import (
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/product/statement"
-	"github.com/openklaas/klaas/openfinance"
 )
 
 // BodyKey is that of every product about contracts.
@@ -22,21 +21,6 @@ const BodyKey = "creditOperations"
 // AllKinds are the kinds of contracts in the order of reports.
 func AllKinds() []ledger.ContractKind {
 	return []ledger.ContractKind{ledger.Loan, ledger.Financing, ledger.InvoiceFinancing, ledger.UnarrangedOverdraft}
-}
-
-// Sections returns the sections of a product that lists these kinds.
-func Sections(kinds ...ledger.ContractKind) func(spec.Kind) spec.Sections {
-	return func(spec.Kind) spec.Sections {
-		return spec.Sections{Required: sectionsOf(kinds), Further: []string{openfinance.SectionAccounts}}
-	}
-}
-
-func sectionsOf(kinds []ledger.ContractKind) []string {
-	names := make([]string, len(kinds))
-	for i, kind := range kinds {
-		names[i] = kind.Section()
-	}
-	return names
 }
 
 // Write returns the writer of a product that lists these kinds: the accounts,

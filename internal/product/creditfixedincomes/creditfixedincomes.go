@@ -25,7 +25,7 @@ func Product() *spec.Product {
 		Versions:    statement.Versions(),
 		Title:       spec.Text{PT: "Renda fixa de crédito", EN: "Credit fixed income"},
 		Purpose:     spec.Text{PT: "Debêntures, CRI e CRA, com posição e movimentações", EN: "Debentures, CRI and CRA with their position and movements"},
-		Sections:    holding.Sections(ledger.CreditFixedIncome),
+		Sections:    statement.ListSections(ledger.CreditFixedIncome),
 		Permissions: holding.Permissions(ledger.CreditFixedIncome),
 		IDsTwice:    true,
 		Fields:      spec.MustFields(fields),

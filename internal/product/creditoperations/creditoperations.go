@@ -23,7 +23,7 @@ func Product() *spec.Product {
 		Versions:    statement.Versions(),
 		Title:       spec.Text{PT: "Operações de crédito", EN: "Credit operations"},
 		Purpose:     spec.Text{PT: "Todos os contratos de crédito em um relatório", EN: "All credit contracts in one report"},
-		Sections:    contract.Sections(contract.AllKinds()...),
+		Sections:    statement.ListSections(contract.AllKinds()...),
 		Permissions: contract.AllPermissions(),
 		IDsTwice:    true,
 		Fields:      spec.MustFields(fields),

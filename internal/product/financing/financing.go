@@ -24,7 +24,7 @@ func Product() *spec.Product {
 		Versions:    statement.Versions(),
 		Title:       spec.Text{PT: "Financiamentos", EN: "Financing"},
 		Purpose:     spec.Text{PT: "Contratos de financiamento: veículos, imóveis, crédito rural", EN: "Financing contracts: vehicles, real estate, rural credit"},
-		Sections:    contract.Sections(ledger.Financing),
+		Sections:    statement.ListSections(ledger.Financing),
 		Permissions: contract.Permissions(ledger.Financing),
 		IDsTwice:    true,
 		Fields:      spec.MustFields(fields),

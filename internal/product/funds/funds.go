@@ -24,7 +24,7 @@ func Product() *spec.Product {
 		Versions:    statement.Versions(),
 		Title:       spec.Text{PT: "Fundos de investimento", EN: "Investment funds"},
 		Purpose:     spec.Text{PT: "Fundos de investimento, com posição e movimentações", EN: "Investment funds with their position and movements"},
-		Sections:    holding.Sections(ledger.Fund),
+		Sections:    statement.ListSections(ledger.Fund),
 		Permissions: holding.Permissions(ledger.Fund),
 		IDsTwice:    true,
 		Fields:      spec.MustFields(fields),

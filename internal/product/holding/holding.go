@@ -14,7 +14,6 @@ import (
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/product/statement"
-	"github.com/openklaas/klaas/openfinance"
 )
 
 // BodyKey is that of every product about investments.
@@ -25,21 +24,6 @@ func AllKinds() []ledger.HoldingKind {
 	return []ledger.HoldingKind{
 		ledger.BankFixedIncome, ledger.CreditFixedIncome, ledger.VariableIncome, ledger.TreasureTitle, ledger.Fund,
 	}
-}
-
-// Sections returns the sections of a product that lists these kinds.
-func Sections(kinds ...ledger.HoldingKind) func(spec.Kind) spec.Sections {
-	return func(spec.Kind) spec.Sections {
-		return spec.Sections{Required: sectionsOf(kinds), Further: []string{openfinance.SectionAccounts}}
-	}
-}
-
-func sectionsOf(kinds []ledger.HoldingKind) []string {
-	names := make([]string, len(kinds))
-	for i, kind := range kinds {
-		names[i] = kind.Section()
-	}
-	return names
 }
 
 // Write returns the writer of a product that lists these kinds: the accounts,

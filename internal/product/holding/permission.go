@@ -17,11 +17,11 @@ var permissions = [...]string{
 
 // AllPermissions are the permission groups of the product that lists every kind.
 func AllPermissions() []spec.Permission {
-	return append(statement.AccountPermissions(), spec.Permission{Group: "INVESTMENTS_ALL", Sections: sectionsOf(AllKinds())})
+	return append(statement.AccountPermissions(), spec.Permission{Group: "INVESTMENTS_ALL", Sections: statement.SectionsOf(AllKinds()...)})
 }
 
 // Permissions are the permission groups of a product that lists one kind: the
 // group of all investments, and in it the permission of the kind.
 func Permissions(kind ledger.HoldingKind) []spec.Permission {
-	return append(AllPermissions(), spec.Permission{Group: permissions[kind], Sections: sectionsOf([]ledger.HoldingKind{kind})})
+	return append(AllPermissions(), spec.Permission{Group: permissions[kind], Sections: statement.SectionsOf(kind)})
 }

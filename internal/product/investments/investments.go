@@ -24,7 +24,7 @@ func Product() *spec.Product {
 		Versions:    statement.Versions(),
 		Title:       spec.Text{PT: "Investimentos", EN: "Investments"},
 		Purpose:     spec.Text{PT: "Todos os investimentos em um relatório", EN: "All holdings in one report"},
-		Sections:    holding.Sections(holding.AllKinds()...),
+		Sections:    statement.ListSections(holding.AllKinds()...),
 		Permissions: holding.AllPermissions(),
 		IDsTwice:    true,
 		Fields:      spec.MustFields(fields),

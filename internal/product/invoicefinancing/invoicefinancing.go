@@ -25,7 +25,7 @@ func Product() *spec.Product {
 		Versions:    statement.Versions(),
 		Title:       spec.Text{PT: "Direitos creditórios descontados", EN: "Invoice financing"},
 		Purpose:     spec.Text{PT: "Recebíveis descontados: títulos, cheques, faturas de cartão", EN: "Discounted receivables: trade bills, cheques, card sales"},
-		Sections:    contract.Sections(ledger.InvoiceFinancing),
+		Sections:    statement.ListSections(ledger.InvoiceFinancing),
 		Permissions: contract.Permissions(ledger.InvoiceFinancing),
 		IDsTwice:    true,
 		Fields:      spec.MustFields(fields),

@@ -24,7 +24,7 @@ func Product() *spec.Product {
 		Versions:    statement.Versions(),
 		Title:       spec.Text{PT: "Empréstimos", EN: "Loans"},
 		Purpose:     spec.Text{PT: "Contratos de empréstimo, com custo, garantias, parcelas e pagamentos", EN: "Loan contracts with their cost, guarantees, instalments and payments"},
-		Sections:    contract.Sections(ledger.Loan),
+		Sections:    statement.ListSections(ledger.Loan),
 		Permissions: contract.Permissions(ledger.Loan),
 		IDsTwice:    true,
 		Fields:      spec.MustFields(fields),

@@ -31,6 +31,26 @@ func CardSections(spec.Kind) spec.Sections {
 	return spec.Sections{Required: []string{openfinance.SectionCreditCardsAccounts}}
 }
 
+// Listed is a kind of contract or holding, which a section of the document lists.
+type Listed interface{ Section() string }
+
+// SectionsOf are the names of the sections that list these kinds.
+func SectionsOf[K Listed](kinds ...K) []string {
+	names := make([]string, len(kinds))
+	for i, kind := range kinds {
+		names[i] = kind.Section()
+	}
+	return names
+}
+
+// ListSections returns the sections of a product that lists these kinds beside the
+// customer's accounts.
+func ListSections[K Listed](kinds ...K) func(spec.Kind) spec.Sections {
+	return func(spec.Kind) spec.Sections {
+		return spec.Sections{Required: SectionsOf(kinds...), Further: []string{openfinance.SectionAccounts}}
+	}
+}
+
 // AccountPermissions are the permission groups of products about accounts.
 func AccountPermissions() []spec.Permission {
 	return []spec.Permission{{Group: "ACCOUNTS_ALL", Sections: []string{openfinance.SectionAccounts}}}

@@ -25,7 +25,7 @@ func Product() *spec.Product {
 		Versions:    statement.Versions(),
 		Title:       spec.Text{PT: "Títulos do Tesouro", EN: "Treasury titles"},
 		Purpose:     spec.Text{PT: "Títulos públicos (Tesouro Direto), com posição e movimentações", EN: "Government bonds (Tesouro Direto) with their position and movements"},
-		Sections:    holding.Sections(ledger.TreasureTitle),
+		Sections:    statement.ListSections(ledger.TreasureTitle),
 		Permissions: holding.Permissions(ledger.TreasureTitle),
 		IDsTwice:    true,
 		Fields:      spec.MustFields(fields),

@@ -25,7 +25,7 @@ func Product() *spec.Product {
 		Versions:    statement.Versions(),
 		Title:       spec.Text{PT: "Adiantamento a depositantes", EN: "Unarranged account overdraft"},
 		Purpose:     spec.Text{PT: "Adiantamentos a depositantes: saldo devedor além do limite", EN: "Advances to depositors: overdraft beyond what was arranged"},
-		Sections:    contract.Sections(ledger.UnarrangedOverdraft),
+		Sections:    statement.ListSections(ledger.UnarrangedOverdraft),
 		Permissions: contract.Permissions(ledger.UnarrangedOverdraft),
 		IDsTwice:    true,
 		Fields:      spec.MustFields(fields),

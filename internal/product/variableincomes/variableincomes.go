@@ -25,7 +25,7 @@ func Product() *spec.Product {
 		Versions:    statement.Versions(),
 		Title:       spec.Text{PT: "Renda variável", EN: "Variable income"},
 		Purpose:     spec.Text{PT: "Ações e outros ativos de bolsa, com posições, movimentações e notas de corretagem", EN: "Shares and other assets of the stock exchange with their positions, movements and broker notes"},
-		Sections:    holding.Sections(ledger.VariableIncome),
+		Sections:    statement.ListSections(ledger.VariableIncome),
 		Permissions: holding.Permissions(ledger.VariableIncome),
 		IDsTwice:    true,
 		Fields:      spec.MustFields(fields),
