@@ -8,7 +8,7 @@ func TestCNPJ(t *testing.T) {
 			t.Errorf("%q: %q", brand, got)
 		}
 	}
-	for brand, cnpj := range brandCNPJs() {
+	for brand, cnpj := range shared().offices {
 		if len(cnpj) != 14 {
 			t.Errorf("%s: %q is no CNPJ", brand, cnpj)
 		}

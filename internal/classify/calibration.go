@@ -17,7 +17,11 @@ type step struct{ from, confidence uint16 }
 func loadCalibration() calibration {
 	steps := make(calibration)
 	for _, r := range openRows("calibration.tsv") {
-		tier := ledger.Tier(slices.Index(tierNames, r.get("tier")))
+		at := slices.Index(tierNames, r.get("tier"))
+		if at < 0 {
+			panic("classify: calibration.tsv: " + r.get("tier") + " is no tier")
+		}
+		tier := ledger.Tier(at)
 		list := steps[tier]
 		s := step{uint16(r.number("from", 0)), uint16(r.number("confidence", 0))}
 		if n := len(list); n > 0 && (list[n-1].from >= s.from || list[n-1].confidence > s.confidence) {

@@ -85,6 +85,7 @@ type Classifier struct {
 	roots   map[string]root // by the first 8 characters of a CNPJ
 	company map[companyKey]taxonomy.Code
 	banks   map[string]bankSet // by the first 8 characters of a CNPJ
+	offices map[string]string  // CNPJ of a brand's head office
 	model   *model.Model
 
 	calibration calibration

@@ -139,10 +139,11 @@ func (p *payers) see(r *Run, m *ledger.Movement, at int32) {
 	}
 	if payer != "" && slices.Contains(p.employers, payer) {
 		d.RunnerUp, d.Code = d.Code, salary
-		d.Tier, d.Rule, d.Confidence = ledger.TierStructure, "structure/employer", wageOfEmployer
+		d.Tier, d.Rule, d.Confidence, d.Matched = ledger.TierStructure, "structure/employer", wageOfEmployer, ""
 		return
 	}
-	if r.e.isCPF() || slices.Contains(p.own, payer) || !r.mayEmploy() {
+	// What is only announced proves no rhythm.
+	if m.Phase != ledger.Effective || r.e.isCPF() || slices.Contains(p.own, payer) || !r.mayEmploy() {
 		return
 	}
 	if payer == "" {
@@ -192,7 +193,7 @@ func (p *payers) settle(l *ledger.Ledger) {
 			for _, day := range p.days[from:to] {
 				d := &l.Movements[day.at].Decision
 				d.RunnerUp, d.Code = d.Code, salary
-				d.Tier, d.Rule, d.Confidence = ledger.TierStructure, "structure/recurring-payer", confidence
+				d.Tier, d.Rule, d.Confidence, d.Matched = ledger.TierStructure, "structure/recurring-payer", confidence, ""
 			}
 		}
 		from = to

@@ -139,3 +139,18 @@ func TestCompaniesEarnNoWages(t *testing.T) {
 		}
 	}
 }
+
+// A transfer that is only announced proves no rhythm and is none of it.
+func TestAnnouncedTransfersAreNoWages(t *testing.T) {
+	l := receipts(
+		credited{"2024-05-07", 3000, "PIX RECEBIDO XYZWK", someCNPJ},
+		credited{"2024-06-07", 3000, "PIX RECEBIDO XYZWK", someCNPJ},
+		credited{"2024-07-05", 3000, "PIX RECEBIDO XYZWK", someCNPJ},
+	)
+	l.Movements[2].Phase = ledger.Future
+	for i, code := range codes(l) {
+		if code != "020103" {
+			t.Errorf("transfer %d is %s", i, code)
+		}
+	}
+}

@@ -154,7 +154,7 @@ type bankSet uint32
 
 // load builds the classifier from the tables.
 func load() *Classifier {
-	c := &Classifier{roots: make(map[string]root), banks: make(map[string]bankSet), model: model.Load()}
+	c := &Classifier{roots: make(map[string]root), banks: make(map[string]bankSet), offices: make(map[string]string), model: model.Load()}
 	banks := make(map[string]bankSet)
 	for i, row := range openRows("banks.tsv") {
 		banks[row.get("bank")] = 1 << i
@@ -171,7 +171,7 @@ func load() *Classifier {
 		rows = loadVocabulary(rows, name, banks, f)
 	}
 	for _, name := range files("merchants") {
-		rows = loadMerchants(rows, name, c.roots)
+		rows = loadMerchants(rows, name, c.roots, c.offices)
 	}
 	rows = loadTrades(rows)
 	rows = loadNames(rows)
@@ -354,7 +354,7 @@ func loadVocabulary(rows []phrase, name string, banks map[string]bankSet, f form
 
 // loadMerchants reads a table of brands. A credit from a merchant is no
 // purchase: it has a category only where the table says so.
-func loadMerchants(rows []phrase, name string, roots map[string]root) []phrase {
+func loadMerchants(rows []phrase, name string, roots map[string]root, offices map[string]string) []phrase {
 	for _, r := range openRows(name) {
 		display := r.get("name")
 		debit := evidence{code: r.code("code"), company: r.company(), confidence: 940}
@@ -383,6 +383,9 @@ func loadMerchants(rows []phrase, name string, roots map[string]root) []phrase {
 			}
 		}
 		for _, cnpj := range r.list("cnpj") {
+			if offices[display] == "" {
+				offices[display] = cnpj
+			}
 			roots[cnpj[:8]] = root{rule: rule, brand: display, credit: credit, debit: debit, merchant: true}
 		}
 	}
