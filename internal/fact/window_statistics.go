@@ -69,14 +69,18 @@ func Trend(amounts []money.Amount) Ratio {
 	return ratioOf(slope, below)
 }
 
-// ratioOf returns part ÷ whole, rounded half away from zero; whole is not 0.
+// ratioOf returns part ÷ whole with 4 decimals, half away from zero; whole is not 0.
 func ratioOf(part, whole *big.Int) Ratio {
-	scaled := new(big.Int).Mul(part, big.NewInt(2*money.Scale))
-	negative := scaled.Sign()*whole.Sign() < 0
-	under := new(big.Int).Abs(whole)
-	scaled.Abs(scaled).Add(scaled, under).Quo(scaled, under.Lsh(under, 1))
-	if negative {
-		scaled.Neg(scaled)
+	return Ratio{true, money.Amount(nearest(new(big.Int).Mul(part, big.NewInt(money.Scale)), whole).Int64())}
+}
+
+// nearest returns a ÷ b as the nearest whole number, half away from zero.
+func nearest(a, b *big.Int) *big.Int {
+	under := new(big.Int).Abs(b)
+	n := new(big.Int).Abs(a)
+	n.Lsh(n, 1).Add(n, under).Quo(n, under.Lsh(under, 1))
+	if a.Sign()*b.Sign() < 0 {
+		n.Neg(n)
 	}
-	return Ratio{true, money.Amount(scaled.Int64())}
+	return n
 }

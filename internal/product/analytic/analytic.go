@@ -32,6 +32,9 @@ func CreditSections() []string {
 type Writer struct {
 	*encode.Writer
 	Input   *spec.Input
+	// Zeros is set where figures that cannot be known are 0 instead of null, and
+	// flags false: the first versions of some products say so, beside their code.
+	Zeros   bool
 	pointer []byte
 	opened  []int // lengths of pointer before each open object or list
 }
@@ -113,6 +116,41 @@ func (w *Writer) Ratio(key string, r fact.Ratio, behind fact.Evidence) {
 	}
 	w.Exact(key, r.Value)
 	w.note(key, spec.Computed, r.Value == 0, behind)
+}
+
+// Flag writes whether something is in the data, and what.
+func (w *Writer) Flag(key string, is bool, behind fact.Evidence) {
+	w.Bool(key, is)
+	w.note(key, spec.Computed, !is, behind)
+}
+
+// Optional writes a figure of a kind, or that it is unknown.
+func (w *Writer) Optional(key string, kind spec.FigureKind, f fact.Figure) {
+	if !f.Known {
+		w.Unknown(key)
+		return
+	}
+	w.Number(key, f.Amount)
+	w.note(key, kind, printsZero(f.Amount), f.Behind)
+}
+
+// Unknown writes a number that cannot be known.
+func (w *Writer) Unknown(key string) {
+	if !w.Zeros {
+		w.Null(key)
+		return
+	}
+	w.Int(key, 0)
+	w.note(key, spec.Computed, true, nil)
+}
+
+// UnknownFlag writes a flag that cannot be known.
+func (w *Writer) UnknownFlag(key string) {
+	if !w.Zeros {
+		w.Null(key)
+		return
+	}
+	w.Bool(key, false)
 }
 
 // NoteList notes the evidence of a list that is one figure, such as a balance by

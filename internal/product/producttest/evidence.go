@@ -95,7 +95,7 @@ func behind(f *fact.Facts, noted *spec.NotedFigure, figure *value) string {
 			sum, _ = money.Add(sum, item.Amount)
 		}
 	}
-	if empty := figure.text == "0" || figure.kind == '[' && len(figure.members) == 0; empty && items != nil {
+	if empty := figure.text == "0" || figure.text == "false" || figure.kind == '[' && len(figure.members) == 0; empty && items != nil {
 		return "is not empty, but the figure is 0"
 	} else if !empty && items == nil {
 		return "is empty, but the figure is " + figure.text
