@@ -19,28 +19,28 @@ type chained struct {
 // to the sums. Of a single day it adds up to the sum: entries between the day and
 // the report are taken back, entries after the report and up to the day are added.
 func (f *Facts) BalanceBehind(company bool, r Range) Evidence {
-	return f.balanceBehind(company, nil, r)
+	return func(yield func(Item) bool) {
+		accounts := f.holding(func(a *ledger.Account) bool { return countsChecking(a, company) })
+		f.balanceBehind(accounts, f.chain(company), r)(yield)
+	}
 }
 
-// balanceBehind is [Facts.BalanceBehind] of the accounts of one institution; nil:
-// of all.
-func (f *Facts) balanceBehind(company bool, institution *int32, r Range) Evidence {
+// balanceBehind is [Facts.BalanceBehind] of some accounts with their chain, newest
+// first.
+func (f *Facts) balanceBehind(accounts []int32, chain []chained, r Range) Evidence {
 	return func(yield func(Item) bool) {
 		l := f.Ledger
-		for i := range l.Accounts {
-			a := &l.Accounts[i]
-			if !f.isChained(i, company) || institution != nil && a.Institution != *institution {
+		for _, i := range accounts {
+			if f.AccountBalances(int(i)).Available == nil {
 				continue
 			}
-			if available, known := reported(a); known && !yield(Item{Kind: AccountItem, Index: int32(i), Amount: available}) {
+			if available, known := reported(&l.Accounts[i]); known && !yield(Item{Kind: AccountItem, Index: i, Amount: available}) {
 				return
 			}
 		}
-		for _, c := range f.chain(company) {
+		for _, c := range chain {
 			m, amount := &l.Movements[c.movement], c.amount
 			switch {
-			case institution != nil && l.Accounts[m.Holder].Institution != *institution:
-				continue
 			case c.after && m.Day <= r.Last:
 			case !c.after && m.Day > r.First:
 				amount = -amount
@@ -54,11 +54,6 @@ func (f *Facts) balanceBehind(company bool, institution *int32, r Range) Evidenc
 	}
 }
 
-// isChained reports whether an account is part of the daily balances.
-func (f *Facts) isChained(account int, company bool) bool {
-	return countsChecking(&f.Ledger.Accounts[account], company) && f.AccountBalances(account).Available != nil
-}
-
 // reported returns what counts of the available balance of an account, as received.
 func reported(a *ledger.Account) (money.Amount, bool) {
 	if a.Source.Balances == nil {
@@ -68,26 +63,55 @@ func reported(a *ledger.Account) (money.Amount, bool) {
 	return a.Share.Of(available), err == nil
 }
 
-// Balance is what checking accounts hold.
+// Balance is what accounts hold, or a figure of it. It is unknown when no account
+// has a balance.
 type Balance struct {
-	Known      bool // an account has a balance
-	Amount     money.Amount
-	IsReliable bool
-	Behind     Evidence
+	Figure
+	IsReliable bool // no check point is broken on a day that it uses, or later
 }
 
-// BalanceAt returns the available balance of the checking accounts of an
-// institution: as reported, but in a replay that of the end-of-day series at the
-// reporting day.
+// CheckingBalance returns the available balance of the checking accounts of the
+// person or company: as reported, but in a replay that of the end-of-day series at
+// the reporting day.
+func (f *Facts) CheckingBalance(company bool) Balance {
+	return f.balanceOf(f.holding(func(a *ledger.Account) bool { return countsChecking(a, company) }))
+}
+
+// SavingsBalance is the same of the savings accounts.
+func (f *Facts) SavingsBalance(company bool) Balance {
+	return f.balanceOf(f.holding(func(a *ledger.Account) bool { return countsSavings(a, company) }))
+}
+
+// BalanceAt is the same of the checking accounts at one institution.
 func (f *Facts) BalanceAt(company bool, institution int32) Balance {
+	return f.balanceOf(f.holding(func(a *ledger.Account) bool {
+		return a.Institution == institution && countsChecking(a, company)
+	}))
+}
+
+// countsSavings reports whether an account is one of the savings accounts that count
+// in figures of the person or company.
+func countsSavings(a *ledger.Account, company bool) bool {
+	return !a.Kind.IsChecking() && a.Company == company && a.Share != ledger.ShareNone
+}
+
+// holding returns the accounts that are chosen.
+func (f *Facts) holding(chosen func(*ledger.Account) bool) []int32 {
+	var list []int32
+	for i := range f.Ledger.Accounts {
+		if chosen(&f.Ledger.Accounts[i]) {
+			list = append(list, int32(i))
+		}
+	}
+	return list
+}
+
+func (f *Facts) balanceOf(accounts []int32) Balance {
 	b := Balance{IsReliable: true}
 	d := f.Ledger.Day
-	var accounts []Item
-	for _, i := range f.Ledger.Institutions[institution].Accounts {
+	var items []Item
+	for _, i := range accounts {
 		a := &f.Ledger.Accounts[i]
-		if !countsChecking(a, company) {
-			continue
-		}
 		amount, known := reported(a)
 		if f.Ledger.Replay {
 			s := f.AccountBalances(int(i)).Available
@@ -99,12 +123,14 @@ func (f *Facts) BalanceAt(company bool, institution int32) Balance {
 		if known {
 			b.Known = true
 			b.Amount, _ = money.Add(b.Amount, amount)
-			accounts = append(accounts, Item{Kind: AccountItem, Index: i, Amount: amount})
+			items = append(items, Item{Kind: AccountItem, Index: i, Amount: amount})
 		}
 	}
-	b.Behind = listed(accounts)
+	b.Behind = listed(items)
 	if f.Ledger.Replay {
-		b.Behind = f.balanceBehind(company, &institution, Range{d, d})
+		b.Behind = func(yield func(Item) bool) {
+			f.balanceBehind(accounts, f.chainedIn(accounts), Range{d, d})(yield)
+		}
 	}
 	return b
 }
@@ -112,14 +138,20 @@ func (f *Facts) BalanceAt(company bool, institution int32) Balance {
 // chain returns the movements of all chains behind the daily balances, newest
 // first.
 func (f *Facts) chain(company bool) []chained {
-	which, l := whose(company), f.Ledger
-	if f.chains[which] != nil {
-		return f.chains[which]
+	which := whose(company)
+	if f.chains[which] == nil {
+		f.chains[which] = f.chainedIn(f.holding(func(a *ledger.Account) bool { return countsChecking(a, company) }))
 	}
-	list := make([]chained, 0, len(l.Movements))
-	for i := range l.Accounts {
+	return f.chains[which]
+}
+
+// chainedIn returns the movements of the chains of some accounts, newest first.
+func (f *Facts) chainedIn(accounts []int32) []chained {
+	l := f.Ledger
+	list := make([]chained, 0)
+	for _, i := range accounts {
 		a := &l.Accounts[i]
-		if !f.isChained(i, company) {
+		if f.AccountBalances(int(i)).Available == nil {
 			continue
 		}
 		for at := a.First; at < a.End; at++ {
@@ -130,7 +162,6 @@ func (f *Facts) chain(company bool) []chained {
 		}
 	}
 	slices.SortFunc(list, func(x, y chained) int { return byAge(l, x.movement, y.movement) })
-	f.chains[which] = list
 	return list
 }
 

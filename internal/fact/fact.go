@@ -19,6 +19,7 @@ type Facts struct {
 
 	accountBalances []*AccountBalances
 	dailyBalances   [2]*DailyBalances // of the person and of the company
+	averages        [2]*[len(Windows)]Balance
 	sufficiency     [2]*Sufficiency
 	flows           [2]*Flows
 	chains          [2][]chained
