@@ -57,6 +57,9 @@ func writeEvidence(w *encode.Writer, in *spec.Input) {
 	w.OpenObject()
 	for i := range in.Notes.Figures {
 		f := &in.Notes.Figures[i]
+		if f.Kind == spec.Stated {
+			continue
+		}
 		w.Key(f.Pointer)
 		if !writeItems(w, in.Facts, f.Behind) {
 			truncated = append(truncated, f.Pointer)

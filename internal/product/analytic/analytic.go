@@ -31,7 +31,7 @@ func CreditSections() []string {
 // Writer writes figures. The zero value is of no use: see [New].
 type Writer struct {
 	*encode.Writer
-	Input   *spec.Input
+	Input *spec.Input
 	// Zeros is set where figures that cannot be known are 0 instead of null, and
 	// flags false: the first versions of some products say so, beside their code.
 	Zeros   bool
@@ -116,6 +116,12 @@ func (w *Writer) Ratio(key string, r fact.Ratio, behind fact.Evidence) {
 	}
 	w.Exact(key, r.Value)
 	w.note(key, spec.Computed, r.Value == 0, behind)
+}
+
+// Stated writes an amount of the registration data: it has no evidence.
+func (w *Writer) Stated(key string, a money.Amount) {
+	w.Number(key, a)
+	w.note(key, spec.Stated, false, nil)
 }
 
 // Flag writes whether something is in the data, and what.

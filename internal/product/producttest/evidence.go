@@ -30,10 +30,14 @@ func CheckEvidence(p *spec.Product, in spec.Input) []string {
 		}
 		noted[f.Pointer] = true
 		figure := root.find(f.Pointer)
-		if figure == nil {
+		switch {
+		case figure == nil:
 			faults = append(faults, f.Pointer+" leads nowhere")
-		} else if fault := behind(in.Facts, f, figure); fault != "" {
-			faults = append(faults, "the evidence of "+f.Pointer+" "+fault)
+		case f.Kind == spec.Stated: // Nothing with an id is behind it.
+		default:
+			if fault := behind(in.Facts, f, figure); fault != "" {
+				faults = append(faults, "the evidence of "+f.Pointer+" "+fault)
+			}
 		}
 	}
 	for _, pointer := range slices.Concat(in.Notes.Unreliable, in.Notes.NotAsOf) {
