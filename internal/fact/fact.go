@@ -23,6 +23,7 @@ type Facts struct {
 	sufficiency     [2]*Sufficiency
 	flows           [2]*Flows
 	chains          [2][]chained
+	streams         *streams
 }
 
 // whose is the place of the person's figures, or of the company's.
