@@ -3,7 +3,6 @@ package classify
 import (
 	"crypto/sha256"
 	"embed"
-	"encoding/csv"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
@@ -12,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/openklaas/klaas/internal/bets"
 	"github.com/openklaas/klaas/internal/classify/model"
 	"github.com/openklaas/klaas/internal/text"
 	"github.com/openklaas/klaas/taxonomy"
@@ -31,14 +31,16 @@ func Versions() (rules, learnt, tables string) {
 type versionPair struct{ rules, tables string }
 
 var versions = sync.OnceValue(func() versionPair {
+	licensed := bets.Hash()
 	return versionPair{
-		rules:  hashOf(slices.Concat(files("vocabulary"), []string{"types.tsv", "company.tsv", "roots.tsv", "forms.tsv", "banks.tsv", "betting.tsv", "bets_operators.csv", "calibration.tsv"})...),
-		tables: hashOf(slices.Concat(files("merchants"), []string{"trades.tsv", "names.tsv"})...),
+		rules:  hashOf(licensed[:], slices.Concat(files("vocabulary"), []string{"types.tsv", "company.tsv", "roots.tsv", "forms.tsv", "banks.tsv", "calibration.tsv"})...),
+		tables: hashOf(nil, slices.Concat(files("merchants"), []string{"trades.tsv", "names.tsv"})...),
 	}
 })
 
-func hashOf(names ...string) string {
+func hashOf(beside []byte, names ...string) string {
 	h := sha256.New()
+	h.Write(beside)
 	for _, name := range names {
 		h.Write(read(name))
 	}
@@ -429,62 +431,28 @@ func loadNames(rows []phrase) []phrase {
 }
 
 // loadBetting makes the phrases of the licensed betting operators and enters
-// their CNPJ roots. Short brands and ordinary words count only with the word BET
-// or as a domain.
+// their CNPJ roots.
 func loadBetting(rows []phrase, roots map[string]root) []phrase {
-	records, err := csv.NewReader(strings.NewReader(string(read("bets_operators.csv")))).ReadAll()
-	if err != nil {
-		panic("classify: bets_operators.csv: " + err.Error())
-	}
 	bet := evidence{code: betting, confidence: 980}
-	add := func(name, rule, brand string) {
-		p := phrase{words: words(name), kind: betPhrase, sources: parseSources(""), rule: rule, brand: brand, credit: bet, debit: bet}
+	for _, o := range bets.Operators() {
+		roots[o.CNPJ[:8]] = root{rule: "structure/betting-operator", credit: bet, debit: bet, betting: true}
+	}
+	for _, n := range bets.Names() {
+		p := phrase{words: n.Words, kind: betPhrase, sources: parseSources(""), rule: bettingRule(n), brand: n.Brand, credit: bet, debit: bet}
 		p.precision = precision(50, p.words)
 		rows = append(rows, p)
 	}
-	kinds := make(map[string]string)
-	for _, r := range openRows("betting.tsv") {
-		kinds[r.get("words")] = r.get("kind")
-		if r.get("kind") == "company" {
-			add(r.get("words"), "vocabulary/betting-company-"+slug(r.get("words")), "")
-		}
-	}
-	for _, r := range records[1:] {
-		cnpj, company, brands := r[0], betCompany(r[1]), r[2]
-		roots[cnpj[:8]] = root{rule: "structure/betting-operator", credit: bet, debit: bet, betting: true}
-		add(company, "vocabulary/betting-company-"+slug(company), "")
-		for brand := range strings.SplitSeq(brands, ";") {
-			brand = strings.TrimSpace(brand)
-			switch w := words(brand); {
-			case w == "" || kinds[w] == "lottery":
-			case plainBrand(w) && kinds[w] != "ordinary":
-				add(w, "vocabulary/betting-"+slug(brand), brand)
-			default:
-				add(w+" BET", "vocabulary/betting-"+slug(brand)+"-bet", brand)
-			}
-		}
-	}
-	add("BET BR", "vocabulary/betting-domain", "")
 	return rows
 }
 
-// plainBrand reports whether a brand is long enough to name the operator by
-// itself: 5 letters or digits, or KTO.
-func plainBrand(w string) bool {
-	return w == "KTO" || len(strings.ReplaceAll(w, " ", "")) >= 5
-}
-
-// betCompany returns a company's name without its legal form.
-func betCompany(name string) string {
-	w := strings.Fields(words(name))
-	for len(w) > 1 {
-		switch last := w[len(w)-1]; {
-		case last == "LTDA", last == "LIMITADA", last == "SA", last == "SPE", last == "S":
-		case last == "A" && w[len(w)-2] == "S":
-		default:
-			return strings.Join(w, " ")
-		}
-		w = w[:len(w)-1]
+func bettingRule(n bets.Name) string {
+	switch n.Kind {
+	case bets.Company:
+		return "vocabulary/betting-company-" + slug(n.Words)
+	case bets.Domain:
+		return "vocabulary/betting-domain"
+	case bets.BrandAndBet:
+		return "vocabulary/betting-" + slug(n.Brand) + "-bet"
 	}
-	return strings.Join(w, " ")
+	return "vocabulary/betting-" + slug(n.Brand)
 }

@@ -212,7 +212,7 @@ func TestBetting(t *testing.T) {
 
 // Every operator's root, company, and brand is filed as betting.
 func TestEveryBettingOperator(t *testing.T) {
-	f, err := os.Open("data/bets_operators.csv")
+	f, err := os.Open("../bets/operators.csv")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ type corpus struct {
 func sourceFiles(root string) ([]string, error) {
 	var files []string
 	for _, pattern := range []string{
-		"data/bets_operators.csv", "data/forms.tsv", "data/names.tsv", "data/trades.tsv", "data/types.tsv",
+		"../bets/operators.csv", "data/forms.tsv", "data/names.tsv", "data/trades.tsv", "data/types.tsv",
 		"data/merchants/*.tsv", "data/vocabulary/*.tsv", "training/*.tsv",
 		"../accuracy/testdata/transactions.csv", "../accuracy/data/labels.csv",
 	} {
@@ -110,7 +110,7 @@ func (c *corpus) read(root, name string) error {
 	path := filepath.Join(root, filepath.FromSlash(name))
 	base := filepath.Base(name)
 	switch base {
-	case "bets_operators.csv":
+	case "operators.csv":
 		return c.readBetting(path)
 	case "transactions.csv":
 		return c.readDevelopment(path, filepath.Join(root, "../accuracy/data/labels.csv"))
