@@ -23,6 +23,9 @@ type Facts struct {
 	sufficiency     [2]*Sufficiency
 	flows           [2]*Flows
 	chains          [2][]chained
+	cards           [2]*cardFacts
+	commitments     [2]*Commitments
+	liabilities     [2][]LiabilityEntry
 	streams         *streams
 }
 

@@ -1,11 +1,7 @@
 package fact
 
 import (
-	"math"
-	"math/big"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/ledger"
@@ -52,10 +48,18 @@ const maxCommitmentMonths = 24
 // Commitments returns the instalments to come of the person or company: of card
 // purchases, and of open contracts that are no revolving credit.
 func (f *Facts) Commitments(company bool) Commitments {
+	which := whose(company)
+	if f.commitments[which] == nil {
+		c := f.newCommitments(company)
+		f.commitments[which] = &c
+	}
+	return *f.commitments[which]
+}
+
+func (f *Facts) newCommitments(company bool) Commitments {
 	l := f.Ledger
-	c := Commitments{Cards: l.Document.Has(openfinance.SectionCreditCardsAccounts), First: l.Day.MonthIndex()}
-	for _, section := range creditSections {
-		c.Contracts = c.Contracts || l.Document.Has(section)
+	c := Commitments{
+		Cards: f.HasCards(), Contracts: slices.ContainsFunc(creditSections[:], l.Document.Has), First: l.Day.MonthIndex(),
 	}
 	if l.Replay {
 		c.NotAsOf, c.Contracts = c.Contracts, false
@@ -66,20 +70,14 @@ func (f *Facts) Commitments(company bool) Commitments {
 		}
 	}
 	if c.Contracts {
-		for i := range l.Contracts {
-			if k := &l.Contracts[i]; k.Company == company && k.Same < 0 && k.Source.SettlementDate == "" {
-				c.addContract(l, int32(i))
-			}
+		for _, i := range openContracts(l, company) {
+			c.addContract(l, i)
 		}
 	}
 	for i := range c.Months {
 		slices.SortStableFunc(c.Months[i].card, func(x, y Item) int { return byAge(l, x.Index, y.Index) })
 	}
 	return c
-}
-
-var creditSections = [...]string{
-	openfinance.SectionLoans, openfinance.SectionFinancings, openfinance.SectionInvoiceFinancings, openfinance.SectionUnarrangedOverdraft,
 }
 
 // month returns the place of a month, nil when it is not told.
@@ -207,67 +205,4 @@ var periodicities = map[string]struct{ months, days int }{
 	"TRIMESTRAL": {months: 3},
 	"SEMESTRAL":  {months: 6},
 	"ANUAL":      {months: 12},
-}
-
-// maxInstalments is the most instalments of a contract that mean something: a
-// hundred years of weeks.
-const maxInstalments = 5200
-
-// InstalmentOf returns the amount of one instalment of a contract: its
-// nextInstalmentAmount; else the newest payment that was no payment beside the
-// instalments; else by the Price formula from the outstanding balance, the monthly
-// cost and the number of instalments due, without a cost the balance ÷ that number.
-// It is 0 when none of these is known.
-func InstalmentOf(k *ledger.Contract) money.Amount {
-	if next, err := money.Parse(k.Source.NextInstalmentAmount); err == nil && next > 0 {
-		return next
-	}
-	if k.Source.Payments == nil {
-		return 0
-	}
-	var newest string
-	var paid money.Amount
-	for i := range k.Source.Payments.Releases {
-		r := &k.Source.Payments.Releases[i]
-		amount, err := money.Parse(r.Amount)
-		if r.IsOverParcel != openfinance.True && inReais(r.Currency) && r.PaidDate > newest && err == nil && amount > 0 {
-			newest, paid = r.PaidDate, amount
-		}
-	}
-	if newest != "" {
-		return paid
-	}
-	balance, err := money.Parse(k.Source.Payments.OutstandingBalance)
-	if err != nil || k.Source.Schedule == nil {
-		return 0
-	}
-	return price(balance, money.MonthlyRate(k.Source.CET), int64(k.Source.Schedule.Due))
-}
-
-// price returns the constant instalment that pays a balance off in n months at a
-// monthly rate with 6 decimals: B × i ÷ (1 − (1 + i)^−n), half up, exact.
-func price(balance money.Amount, monthly string, n int64) money.Amount {
-	if balance <= 0 || n <= 0 || n > maxInstalments {
-		return 0
-	}
-	millionths, err := strconv.ParseInt(strings.Replace(monthly, ".", "", 1), 10, 64)
-	if err != nil || millionths <= 0 {
-		return quotient(big.NewInt(int64(balance)), big.NewInt(n))
-	}
-	// With u = 10⁶, r = i × u: B × r × (u + r)^n ÷ (u × ((u + r)^n − u^n)).
-	unit, exponent := big.NewInt(1_000_000), big.NewInt(n)
-	grown := new(big.Int).Exp(big.NewInt(1_000_000+millionths), exponent, nil)
-	above := new(big.Int).Mul(grown, big.NewInt(millionths))
-	above.Mul(above, big.NewInt(int64(balance)))
-	below := grown.Sub(grown, new(big.Int).Exp(unit, exponent, nil))
-	return quotient(above, below.Mul(below, unit))
-}
-
-// quotient returns a ÷ b of positive numbers, half up, held at the end of the range.
-func quotient(a, b *big.Int) money.Amount {
-	a.Lsh(a, 1).Add(a, b)
-	if a.Quo(a, new(big.Int).Lsh(b, 1)); !a.IsInt64() {
-		return math.MaxInt64
-	}
-	return money.Amount(a.Int64())
 }
