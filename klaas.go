@@ -263,43 +263,52 @@ type maker struct {
 
 // reports makes the reports of an order: one, or one per institution.
 func (m *maker) reports(o order) []Report {
+	inputs := m.inputs(o)
+	reports := make([]Report, len(inputs))
+	for i, in := range inputs {
+		reports[i] = m.report(o, in)
+	}
+	return reports
+}
+
+// inputs returns what each report of an order is made from.
+func (m *maker) inputs(o order) []spec.Input {
 	in := spec.Input{
 		Facts: m.facts, Kind: o.kind, Version: o.version, Settings: &m.options.Settings, Institution: -1,
 	}
 	split := m.options.Settings.SplitByInstitution && !o.product.Analytic
 	switch {
 	case o.code != 0:
-		return []Report{m.report(o, in)}
 	case o.product.PerInstitution && o.product.Parts != nil:
-		reports := make([]Report, max(1, o.product.Parts(&in)))
-		for i := range reports {
-			in.Part = i
-			reports[i] = m.report(o, in)
+		inputs := make([]spec.Input, max(1, o.product.Parts(&in)))
+		for i := range inputs {
+			inputs[i] = in
+			inputs[i].Part = i
 		}
-		return reports
+		return inputs
 	case o.product.PerInstitution || split:
 		return m.perInstitution(o, in)
 	}
-	return []Report{m.report(o, in)}
+	return []spec.Input{in}
 }
 
-// perInstitution makes one report for each institution where the person or
+// perInstitution returns an input for each institution where the person or
 // company holds something, of a legacy product something that it lists, and an
 // empty one where there is none.
-func (m *maker) perInstitution(o order, in spec.Input) []Report {
-	var reports []Report
+func (m *maker) perInstitution(o order, in spec.Input) []spec.Input {
+	var inputs []spec.Input
 	for i := range m.facts.Ledger.Institutions {
-		in.Institution, in.Part = i, len(reports)
+		in.Institution, in.Part = i, len(inputs)
 		if !m.facts.Ledger.Holds(i, in.Company()) || o.product.Legacy != nil && !o.product.Legacy.Lists(&in) {
 			continue
 		}
-		reports = append(reports, m.report(o, in))
+		inputs = append(inputs, in)
 	}
-	if reports == nil {
+	if inputs == nil {
 		in.Institution = -1
-		reports = append(reports, m.report(o, in))
+		inputs = append(inputs, in)
 	}
-	return reports
+	return inputs
 }
 
 func (m *maker) report(o order, in spec.Input) Report {

@@ -26,6 +26,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/openklaas/klaas"
 	"github.com/openklaas/klaas/internal/account"
 	"github.com/openklaas/klaas/internal/receive"
 	"github.com/openklaas/klaas/internal/seal"
@@ -52,6 +53,9 @@ type Config struct {
 	// Wait returns when the reports of a submission are stored, or with an error
 	// when the context ended before. It is (*flow.Flow).Wait.
 	Wait func(ctx context.Context, submissionID string) error
+	// Explain tells what a figure of a report of an application rests on. It is
+	// (*flow.Flow).Explain.
+	Explain func(ctx context.Context, applicationID, reportID, pointer string) (*klaas.Why, error)
 	// Draining reports whether the server is about to stop. Default: never.
 	Draining func() bool
 	// Log gets a line for every request. Default: slog.Default().
@@ -81,8 +85,8 @@ type api struct {
 
 // New returns the handler of all routes.
 func New(c Config) (http.Handler, error) {
-	if c.Store == nil || c.Keys == nil || c.Accounts == nil || c.Receiver == nil || c.Memory == nil || c.Wait == nil {
-		return nil, errors.New("api: Store, Keys, Accounts, Receiver, Memory and Wait are needed")
+	if c.Store == nil || c.Keys == nil || c.Accounts == nil || c.Receiver == nil || c.Memory == nil || c.Wait == nil || c.Explain == nil {
+		return nil, errors.New("api: Store, Keys, Accounts, Receiver, Memory, Wait and Explain are needed")
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()

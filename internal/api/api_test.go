@@ -94,6 +94,14 @@ func TestHTTP(t *testing.T) {
 			has: []string{`"count":1,"problems":[{"path":"accounts[0].transactions[3]","message":"is null`}},
 		{name: "report", method: "GET", path: "/klaas/v1/reports/" + report, header: json(), status: 200,
 			has: []string{reportText}, headers: map[string]string{"Content-Type": "application/json"}},
+		{name: "evidence", method: "GET", path: "/klaas/v1/reports/" + report + "/evidence?pointer=/balance/total", header: json(), status: 200,
+			has: []string{`"pointer":"/balance/total","value":12.34,"follows":"sum"`, `"items":[]`}},
+		{name: "evidence without a pointer", method: "GET", path: "/klaas/v1/reports/" + report + "/evidence", header: json(), status: 200, has: []string{`"pointer":""`}},
+		{name: "evidence of no pointer", method: "GET", path: "/klaas/v1/reports/" + report + "/evidence?pointer=" + marker, header: json(), status: 400, has: []string{`"path":"pointer"`}},
+		{name: "evidence of nothing", method: "GET", path: "/klaas/v1/reports/" + report + "/evidence?pointer=/balance/nothing", header: json(), status: 404, has: []string{"no figure"}},
+		{name: "evidence of an unknown report", method: "GET", path: "/klaas/v1/reports/" + uuid.NewString() + "/evidence?pointer=/a", header: json(), status: 404, has: []string{"no such report"}},
+		{name: "evidence that other code made", method: "GET", path: "/klaas/v1/reports/" + report + "/evidence?pointer=/changed", header: json(), status: 410, has: []string{"another version"}},
+		{name: "evidence that was erased", method: "GET", path: "/klaas/v1/reports/" + report + "/evidence?pointer=/erased", header: json(), status: 410, has: []string{"erased"}},
 		{name: "unknown submission", method: "GET", path: "/klaas/v1/submissions/" + uuid.NewString(), header: json(), status: 404, has: []string{"no such submission"}},
 		{name: "id that is none", method: "GET", path: "/klaas/v1/submissions/" + marker + "%00", header: json(), status: 404, has: []string{"no such submission"}},
 		{name: "unknown report", method: "GET", path: "/klaas/v1/reports/" + uuid.NewString(), header: json(), status: 404, has: []string{"no such report"}},
@@ -355,6 +363,7 @@ func TestForeignApplication(t *testing.T) {
 		"/klaas/v1/submissions/{id}":          receipt.RequestID,
 		"/klaas/v1/submissions/{id}/problems": receipt.RequestID,
 		"/klaas/v1/reports/{id}":              receipt.Reports[0].ProductReportID,
+		"/klaas/v1/reports/{id}/evidence":     receipt.Reports[0].ProductReportID,
 	}
 	for _, o := range operations(nil) {
 		if o.open {

@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/openklaas/klaas"
 	"github.com/openklaas/klaas/internal/account"
+	"github.com/openklaas/klaas/internal/flow"
 	"github.com/openklaas/klaas/internal/receive"
 	"github.com/openklaas/klaas/internal/store"
 	"github.com/openklaas/klaas/openfinance"
@@ -94,6 +96,14 @@ func (a *api) failureOf(err error) *failure {
 		return &failure{status: http.StatusServiceUnavailable, retryAfter: retrySeconds, message: "the server is busy with other documents: try again later", cause: err}
 	case errors.Is(err, receive.ErrUnavailable), a.Store.Unavailable(err):
 		return &failure{status: http.StatusServiceUnavailable, retryAfter: retrySeconds, message: "the database does not answer or does not take more: try again later; nothing was stored", cause: err}
+	case errors.Is(err, flow.ErrErased):
+		return fail(http.StatusGone, "this was erased")
+	case errors.Is(err, flow.ErrChanged):
+		return fail(http.StatusGone, "the report was made by another version of klaas, which computed something else: its own evidence block tells what it rests on; send the document again for a new report")
+	case errors.Is(err, klaas.ErrNoFigure):
+		return fail(http.StatusNotFound, "the pointer leads to no figure of this report: give the pointer of an object, such as that of the body, to list the figures inside")
+	case errors.Is(err, klaas.ErrNotAnalytic):
+		return fail(http.StatusNotFound, "reports of this product repeat what was sent: only analytic products have figures")
 	case errors.Is(err, account.ErrUnauthorised):
 		return unauthorised("the credentials are unknown, expired or revoked")
 	case errors.Is(err, store.ErrNotFound):

@@ -3,13 +3,13 @@ package api
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/openklaas/klaas/internal/product"
-	"github.com/openklaas/klaas/openfinance"
 )
 
 const schemaPrefix = "#/components/schemas/"
@@ -148,12 +148,21 @@ func opened(s *huma.Schema) {
 	}
 }
 
-// sections are the lists of a document that are read today.
-var sections = []string{
-	openfinance.SectionAccounts,
-	openfinance.SectionCreditCardsAccounts,
-	openfinance.SectionPersonalIdentification,
-	openfinance.SectionBusinessIdentification,
+// sections returns the lists of a document that products read, in the order of the
+// catalogue.
+func sections() []string {
+	var list []string
+	for _, p := range product.All() {
+		for _, k := range p.Kinds {
+			read := p.Sections(k)
+			for _, section := range slices.Concat(read.Required, read.Further) {
+				if !slices.Contains(list, section) {
+					list = append(list, section)
+				}
+			}
+		}
+	}
+	return list
 }
 
 func userdataSchema() *huma.Schema {
@@ -170,10 +179,10 @@ func userdataSchema() *huma.Schema {
 			"externalInfo":        {Type: huma.TypeObject, Description: "Given back in every report as JSON.stringify(JSON.parse(…)) would"},
 		},
 	}
-	for _, section := range sections {
+	for _, section := range sections() {
 		s.Properties[section] = &huma.Schema{
 			Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeObject},
-			Description: "Records as Open Finance Brasil sends them, with their balances, limits, bills and transactions inside",
+			Description: "Records as Open Finance Brasil sends them, with their everything below them inside",
 		}
 	}
 	return s

@@ -2,6 +2,7 @@
 package api
 
 import (
+	"github.com/openklaas/klaas"
 	"github.com/openklaas/klaas/internal/product/spec"
 )
 
@@ -121,6 +122,20 @@ func operations(analyticsPaths []string) []operation {
 			about:      spec.Text{PT: "Exatamente os bytes assinados e enviados ao webhook.", EN: "Exactly the bytes that were signed and sent to the webhook."},
 			parameters: []parameter{reportID},
 			media:      "application/json", means: spec.Text{PT: "O relatório", EN: "The report"}, failures: []int{404, 410},
+		},
+		{
+			method: "GET", path: "/klaas/v1/reports/{id}/evidence", handle: explainFigure,
+			id: "getEvidence", tag: "reports",
+			title: spec.Text{PT: "Por que este número", EN: "Why this number"},
+			about: spec.Text{
+				PT: "A fórmula de um número de um relatório analítico, a janela e tudo em que ele se apoia: cada lançamento com sua categoria, seu papel e o porquê, em qualquer versão do relatório. O relatório é refeito a partir do documento; se o documento foi apagado ou outra versão do klaas dá outros bytes, 410.",
+				EN: "The formula of a number of an analytic report, its window and everything it rests on: each movement with its category, its role and the reasons, in any version of the report. The report is made again from the document; where that was erased, or another version of klaas gives other bytes, 410.",
+			},
+			parameters: []parameter{reportID, {"query", "pointer", "string", false, spec.Text{
+				PT: "JSON Pointer do número, como /income/monthlyIncome; de um objeto ou lista: os números dentro dele; padrão: todos os do relatório",
+				EN: "JSON pointer of the number, such as /income/monthlyIncome; of an object or list: the numbers inside; default: all of the report",
+			}}},
+			answer: klaas.Why{}, means: spec.Text{PT: "O que está por trás do número", EN: "What is behind the number"}, failures: []int{400, 404, 410},
 		},
 		{
 			method: "GET", path: "/klaas/v1/products", handle: listProducts,

@@ -300,6 +300,24 @@ func pullReport(a *api, c *call) error {
 	return nil
 }
 
+// explainFigure is GET of what a figure of a report rests on.
+func explainFigure(a *api, c *call) error {
+	id, err := pathID(c, "report")
+	if err != nil {
+		return err
+	}
+	pointer := c.req.URL.Query().Get("pointer")
+	if pointer != "" && pointer[0] != '/' {
+		return badRequest("pointer", "must be a JSON pointer into the report, such as /income/monthlyIncome")
+	}
+	why, err := a.Explain(c.req.Context(), c.principal.ApplicationID, id, pointer)
+	if err != nil {
+		return missing(err, "report")
+	}
+	writeJSON(c, http.StatusOK, why)
+	return nil
+}
+
 // open decrypts what is kept of a submission. 410 when it was erased.
 func (a *api) open(submissionID string, wrapped []byte, purpose string, sealed []byte) ([]byte, error) {
 	if len(wrapped) == 0 || len(sealed) == 0 {

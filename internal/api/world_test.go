@@ -17,7 +17,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/openklaas/klaas"
 	"github.com/openklaas/klaas/internal/account"
+	"github.com/openklaas/klaas/internal/flow"
 	"github.com/openklaas/klaas/internal/receive"
 	"github.com/openklaas/klaas/internal/seal"
 	"github.com/openklaas/klaas/internal/setting"
@@ -121,6 +123,7 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 		Receiver: &receive.Receiver{Store: w.store, Keys: w.keys, Accounts: accounts, Queue: w.queue, Now: clock},
 		Memory:   receive.NewBudget(1 << 30),
 		Wait:     func(ctx context.Context, id string) error { return w.wait(ctx, id) },
+		Explain:  w.explain,
 		Draining: func() bool { return w.draining },
 		Log:      slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Version:  "test",
@@ -135,6 +138,25 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 	w.server = httptest.NewServer(handler)
 	t.Cleanup(w.server.Close)
 	return w
+}
+
+// explain knows one figure of every report of an application.
+func (w *world) explain(ctx context.Context, applicationID, reportID, pointer string) (*klaas.Why, error) {
+	err := w.store.View(ctx, func(tx store.Tx) error {
+		_, err := tx.Report(ctx, applicationID, reportID)
+		return err
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case pointer == "/changed":
+		return nil, flow.ErrChanged
+	case pointer == "/erased":
+		return nil, flow.ErrErased
+	case pointer == "/balance/nothing":
+		return nil, klaas.ErrNoFigure
+	}
+	return &klaas.Why{ProductReportID: reportID, Pointer: pointer, Value: []byte("12.34"), Follows: klaas.FollowsSum, Items: []klaas.WhyItem{}}, nil
 }
 
 // on reports failures to a subtest while that runs.

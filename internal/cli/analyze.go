@@ -30,8 +30,8 @@ type analyzeCommand struct {
 	RequestID     string   `name:"request-id" help:"Request id of the reports. Default: made from the document." placeholder:"ID"`
 	ReportTime    string   `help:"Time of the reports, such as 2026-01-31T12:00:00Z. Default: now." placeholder:"TIME"`
 	SecretKeyFile string   `help:"File with the application's secret key, for V1.1. Also KLAAS_SECRET_KEY." placeholder:"FILE" type:"existingfile"`
-	Explain       string   `help:"Print, in place of reports, what the ledger makes of each entry: whether it counts, its role, what it belongs to, its category, and why." placeholder:"ledger" enum:",ledger" default:""`
-	JSON          bool     `name:"json" help:"With --explain: print one JSON object a line."`
+	Explain       string   `help:"Print, in place of reports, why: ledger tells of each entry whether it counts, its role, what it belongs to and its category; the JSON pointer of a figure, such as /cashFlow/summary/last30Days/cashInflow, tells its formula and everything behind it; that of an object, such as /cashFlow, lists the figures inside." placeholder:"ledger|POINTER" default:""`
+	JSON          bool     `name:"json" help:"With --explain: print JSON, one object a line."`
 	Out           string   `help:"Directory for the reports, one file each, and index.json. Default: all on standard output, one a line." placeholder:"DIR"`
 }
 

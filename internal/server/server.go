@@ -54,6 +54,7 @@ func Start(ctx context.Context, c *config.Config, log *slog.Logger) (_ *Server, 
 		Receiver:       &receive.Receiver{Store: s.Store, Keys: s.Keys, Accounts: s.Accounts, Queue: s.flow, Now: time.Now},
 		Memory:         receive.NewBudget(c.Memory / 2),
 		Wait:           s.flow.Wait,
+		Explain:        s.flow.Explain,
 		Draining:       s.draining.Load,
 		AnalyticsPaths: c.AnalyticsPath, MaxBody: c.BodyLimit, CategoriseLimit: c.CategoriseLimit,
 	})
