@@ -26,6 +26,7 @@ type Facts struct {
 	cards           [2]*cardFacts
 	commitments     [2]*Commitments
 	liabilities     [2][]LiabilityEntry
+	revenue         *Revenue // of the company
 	streams         *streams
 }
 

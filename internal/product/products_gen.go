@@ -27,6 +27,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/legacycorporatechecking"
 	"github.com/openklaas/klaas/internal/product/legacyidentity"
 	"github.com/openklaas/klaas/internal/product/loans"
+	"github.com/openklaas/klaas/internal/product/revenue"
 	"github.com/openklaas/klaas/internal/product/savingsaccount"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/product/treasuretitles"
@@ -61,6 +62,7 @@ func products() []*spec.Product {
 		legacycorporatechecking.Product(),
 		legacyidentity.Product(),
 		loans.Product(),
+		revenue.Product(),
 		savingsaccount.Product(),
 		treasuretitles.Product(),
 		unarrangedaccountoverdraft.Product(),
