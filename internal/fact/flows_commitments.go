@@ -153,7 +153,7 @@ func (c *Commitments) addContract(l *ledger.Ledger, index int32) {
 
 // addItem adds to the last item where it is the same.
 func addItem(items []Item, item Item) []Item {
-	if n := len(items); n > 0 && items[n-1].Kind == item.Kind && items[n-1].Index == item.Index {
+	if n := len(items); n > 0 && items[n-1].Kind == item.Kind && items[n-1].Index == item.Index && items[n-1].Bill == item.Bill {
 		items[n-1].Amount, _ = money.Add(items[n-1].Amount, item.Amount)
 		return items
 	}

@@ -87,7 +87,8 @@ var liabilityCodes = []struct {
 
 // Liabilities returns the obligations paid from checking accounts, newest first, of
 // any age: debits that are neither own transfer nor reversal, each of the first kind
-// that fits.
+// that fits. Entries in another currency than BRL are of none: what they are worth is
+// not known.
 func (f *Facts) Liabilities(company bool) []LiabilityEntry {
 	which := whose(company)
 	if f.liabilities[which] == nil {
@@ -143,7 +144,7 @@ func (f *Facts) liabilityCandidates(company bool) []liability {
 	for i := range flows.Entries {
 		e := &flows.Entries[i]
 		m := &f.Ledger.Movements[e.Movement]
-		if m.Direction != ledger.Debit || IsOwnTransfer(m) || isWhollyReversal(m) {
+		if m.Direction != ledger.Debit || m.Foreign || IsOwnTransfer(m) || isWhollyReversal(m) {
 			continue
 		}
 		kind, byCode := liabilityKind(m.Decision.Code, company)
