@@ -1,7 +1,9 @@
 package fact
 
 import (
+	"cmp"
 	"iter"
+	"slices"
 
 	"github.com/openklaas/klaas/internal/money"
 )
@@ -67,4 +69,35 @@ func Join(parts ...Evidence) Evidence {
 			}
 		}
 	}
+}
+
+// Union lists the items of several evidences in the order of one: a movement that is
+// in several of them once.
+func (f *Facts) Union(parts ...Evidence) Evidence {
+	return func(yield func(Item) bool) {
+		var items []Item
+		Join(parts...)(func(i Item) bool { items = append(items, i); return true })
+		slices.SortStableFunc(items, func(x, y Item) int {
+			if x.Kind != MovementItem || y.Kind != MovementItem {
+				return cmp.Compare(fromMovement(x), fromMovement(y))
+			}
+			return byAge(f.Ledger, x.Index, y.Index)
+		})
+		for i := range items {
+			if m := &items[i]; i > 0 && m.Kind == MovementItem && m.Index == items[i-1].Index && items[i-1].Kind == MovementItem {
+				continue
+			}
+			if !yield(items[i]) {
+				return
+			}
+		}
+	}
+}
+
+// fromMovement is 1 for a movement, which stands behind all else.
+func fromMovement(i Item) int {
+	if i.Kind == MovementItem {
+		return 1
+	}
+	return 0
 }

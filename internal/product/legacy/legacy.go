@@ -9,7 +9,6 @@
 package legacy
 
 import (
-	"strings"
 	"sync"
 
 	"github.com/openklaas/klaas/internal/calendar"
@@ -93,19 +92,6 @@ func AccountNumber(number, checkDigit string) string {
 		return number
 	}
 	return number + "-" + checkDigit
-}
-
-// CardNumber returns the last four digits of the first card of a card account.
-func CardNumber(c *openfinance.CreditCard) string {
-	if len(c.PaymentMethods) == 0 {
-		return ""
-	}
-	const digits = 4
-	number := c.PaymentMethods[0].IdentificationNumber
-	if len(number) <= digits || strings.Trim(number, "0123456789") != "" {
-		return number
-	}
-	return number[len(number)-digits:]
 }
 
 // TaxID returns the tax id that a report enquires about.

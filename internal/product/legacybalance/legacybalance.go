@@ -6,6 +6,7 @@ import (
 	_ "embed" // the field table
 
 	"github.com/openklaas/klaas/internal/encode"
+	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/internal/product/legacy"
@@ -68,7 +69,7 @@ func write(w *encode.Writer, in *spec.Input) {
 	for _, c := range statement.Cards(in) {
 		w.OpenObject()
 		legacy.Bank(w, r.key, c.Source.BrandName, c.BacenName, l.Institutions[c.Institution].Code)
-		r.holder("", "creditcard", legacy.CardNumber(c.Source))
+		r.holder("", "creditcard", statement.CardNumber(c.Source))
 		r.limit(c)
 		w.CloseObject()
 	}
@@ -94,7 +95,7 @@ func (r *row) holder(agency, kind, number string) {
 func (r *row) limit(c *ledger.Card) {
 	var total, available money.Amount
 	var totalKnown, availableKnown bool
-	if limit := statement.MainLimit(c.Source.Limits); limit != nil {
+	if limit := fact.MainLimit(c.Source.Limits); limit != nil {
 		total, totalKnown = legacy.Reais(limit.Limit)
 		available, availableKnown = legacy.Reais(statement.Available(limit))
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/encode"
+	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/internal/product/legacy"
@@ -59,7 +60,7 @@ func write(w *encode.Writer, in *spec.Input) {
 		s := c.Source
 		w.OpenObject()
 		legacy.Bank(w, key, s.BrandName, c.BacenName, b.ledger.Institutions[c.Institution].Code)
-		w.Field(key("card_last4num", "cardLast4num"), legacy.CardNumber(s))
+		w.Field(key("card_last4num", "cardLast4num"), statement.CardNumber(s))
 		w.Field(key("cpf_verified", "cpfVerified"), legacy.TaxID(in))
 		w.Field(key("holder_name", "holderName"), statement.Holder(in))
 		w.Field(key("card_type", "cardType"), s.Name)
@@ -112,7 +113,7 @@ type bills struct {
 func (b *bills) limits(c *ledger.Card) {
 	var total, available money.Amount
 	var totalKnown, availableKnown bool
-	if limit := statement.MainLimit(c.Source.Limits); limit != nil {
+	if limit := fact.MainLimit(c.Source.Limits); limit != nil {
 		total, totalKnown = legacy.Reais(limit.Limit)
 		available, availableKnown = legacy.Reais(statement.Available(limit))
 	}

@@ -1,8 +1,11 @@
 package statement
 
 import (
+	"strings"
+
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/encode"
+	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/internal/product/spec"
@@ -76,6 +79,19 @@ func writePaymentMethods(w *encode.Writer, methods []openfinance.PaymentMethod) 
 	w.CloseArray()
 }
 
+// CardNumber returns the last four digits of the first card of a card account.
+func CardNumber(c *openfinance.CreditCard) string {
+	if len(c.PaymentMethods) == 0 {
+		return ""
+	}
+	const digits = 4
+	number := c.PaymentMethods[0].IdentificationNumber
+	if len(number) <= digits || strings.Trim(number, "0123456789") != "" {
+		return number
+	}
+	return number[len(number)-digits:]
+}
+
 func boolIf(w *encode.Writer, key string, b openfinance.Bool) {
 	if b != openfinance.Absent {
 		w.Bool(key, b == openfinance.True)
@@ -99,7 +115,7 @@ func IsActive(l *ledger.Ledger, c *ledger.Card) bool {
 			return true
 		}
 	}
-	limit := MainLimit(c.Source.Limits)
+	limit := fact.MainLimit(c.Source.Limits)
 	if limit == nil {
 		return false
 	}
@@ -107,34 +123,8 @@ func IsActive(l *ledger.Ledger, c *ledger.Card) bool {
 	return err == nil && used > 0
 }
 
-// MainLimit returns the one limit of a card account: the consolidated total,
-// else the first total, else the largest; nil without limits. It is never a sum.
-func MainLimit(limits []openfinance.CardLimit) *openfinance.CardLimit {
-	var firstTotal, largest *openfinance.CardLimit
-	var most money.Amount
-	for i := range limits {
-		row := &limits[i]
-		if row.LineLimitType == "LIMITE_CREDITO_TOTAL" {
-			if row.ConsolidationType == "CONSOLIDADO" {
-				return row
-			}
-			if firstTotal == nil {
-				firstTotal = row
-			}
-		}
-		amount, err := money.Parse(row.Limit.Amount)
-		if largest == nil || err == nil && (amount > most || !largest.Limit.Present()) {
-			largest, most = row, amount
-		}
-	}
-	if firstTotal != nil {
-		return firstTotal
-	}
-	return largest
-}
-
 func writeLimit(w *encode.Writer, key string, c *ledger.Card) {
-	limit := MainLimit(c.Source.Limits)
+	limit := fact.MainLimit(c.Source.Limits)
 	if limit == nil {
 		return
 	}
