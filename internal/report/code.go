@@ -18,14 +18,26 @@ const (
 	CodeTimeout   = 5003
 )
 
+// isFailure reports whether a code says that a report could not be made: 5000 to
+// 5099. Those from 5100 on say what a product found, in a report with a body.
+func isFailure(code int) bool { return code >= CodeInternal && code < firstFinding }
+
+const firstFinding = 5100
+
 // Outcome returns the code and message of a report: those of the failure, a code
-// of 5000 or more, else (failure 0) what the sections of the document allow.
+// of 5000 or more, else (failure 0) the product's own, else what the sections of the
+// document allow.
 func Outcome(p *spec.Product, in *spec.Input, failure int) (code int, message string) {
 	switch {
 	case p.Legacy != nil:
 		return legacyOutcome(p, in, failure)
 	case failure != 0:
 		return failure, failureMessage(failure)
+	}
+	if p.Code != nil {
+		if code, message := p.Code(in); code != 0 {
+			return code, message
+		}
 	}
 	if p.Analytic && !in.Facts.HasChecking(in.Company()) {
 		return codeOf(p, in.Kind, in.Facts.Ledger.Document, "no checking account")

@@ -28,14 +28,14 @@ type Head struct {
 	Engine    Engine
 }
 
-// Compose writes one report of a product. Where head.Code is 5000 or more, or
+// Compose writes one report of a product. Where head.Code is from 5000 to 5099, or
 // that of a failed legacy report, the body is the product's empty skeleton and
 // the ledger is not looked at.
 func Compose(p *spec.Product, in *spec.Input, head Head) []byte {
 	if p.Legacy != nil {
 		return composeLegacy(p, in, head)
 	}
-	failed := head.Code >= CodeInternal
+	failed := isFailure(head.Code)
 	w := encode.NewWriter(make([]byte, 0, 1024))
 	w.OpenObject()
 	w.Int("code", int64(head.Code))

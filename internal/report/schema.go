@@ -69,7 +69,7 @@ func money() *node {
 func envelope(p *spec.Product, k spec.Kind, v spec.Version, omitExtra bool) *node {
 	root := object("", "")
 	root.children = []*node{
-		{key: "code", kind: "number", required: true, meaning: "200 complete, 204 partial, 205 income estimated only, 5000 and more failed"},
+		{key: "code", kind: "number", required: true, meaning: "200 complete, 204 partial, 205 income estimated only, 5000 to 5099 failed, 5101 and 5102 not enough history for a score"},
 		text("message", "OK, or what is missing"),
 		text("requestId", "id of the call that sent the document"),
 		{key: "productName", kind: "string", required: true, fixed: p.FullName(k)},

@@ -85,6 +85,10 @@ type Product struct {
 	// Parts returns how many reports a PerInstitution product makes; nil: one
 	// per institution with accounts or cards that it reads.
 	Parts func(*Input) int
+	// Code returns a code of the product's own and its message, which go before what
+	// the sections allow; 0: there is none. A report with a code of 5100 or more has
+	// a body. nil: the product has no code of its own.
+	Code func(*Input) (code int, message string)
 	// Keeper returns the institution that a part is about, which links name alone;
 	// nil: the product has no parts, or which institution it is is not known.
 	Keeper func(*Input) *ledger.Institution
