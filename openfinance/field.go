@@ -271,7 +271,8 @@ func flat[T any](key string, inner *table[T]) field[T] {
 // records is a list of nested records.
 func records[T, U any](key string, inner *table[U], to func(*T) *[]U) field[T] {
 	return field[T]{keys: []string{key}, kind: kindRecords, list: true, inner: inner, read: func(r *reader, at spot, t *T) bool {
-		if r.peek() == 'n' {
+		kind, left := r.peek(), r.count.LeftOut
+		if kind == 'n' {
 			r.token()
 			return false
 		}
@@ -280,6 +281,9 @@ func records[T, U any](key string, inner *table[U], to func(*T) *[]U) field[T] {
 		inner.records(r, &list)
 		r.pop()
 		list.moveTo(to(t))
+		if kind == '[' && *to(t) == nil && len(list.chunks) == 0 && r.count.LeftOut == left {
+			*to(t) = []U{} // present and empty: not so where what it had could not be read
+		}
 		return true
 	}}
 }

@@ -103,3 +103,24 @@ func TestDemo(t *testing.T) {
 		t.Errorf("problems (-want +got):\n%s", diff)
 	}
 }
+
+// A bill that says that it has no payment is another thing than one that does not
+// tell, or whose payments cannot be read.
+func TestPaymentsThatAreNoneAreTold(t *testing.T) {
+	for text, want := range map[string]bool{
+		`"payments": []`:        true,
+		`"payments": null`:      false,
+		`"isInstalment": false`: false,
+		`"payments": ["soon"]`:  false,
+		`"payments": [null]`:    false,
+	} {
+		d, _, err := openfinance.Read([]byte(`{"creditCardsAccounts": [{"creditCardAccountId": "c", "bills": [{"billId": "b", "dueDate": "2025-05-19", ` + text + `}]}]}`))
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if payments := d.CreditCards[0].Bills[0].Payments; len(payments) > 0 || (payments != nil) != want {
+			t.Errorf("%s: payments are %#v", text, payments)
+		}
+	}
+}
