@@ -15,17 +15,18 @@ type Concentration struct {
 	Payers            int // counterparties, as streams know them
 	Top1, Top5, Top10 Ratio
 	Herfindahl        Ratio // Σ share²
+	Largest           Party // who pays most; of equals the first by key
 }
 
 // ConcentrationOf returns the concentration of movements with the amounts that
-// count of them.
+// count of them: negative where a movement takes something back.
 func (f *Facts) ConcentrationOf(movements iter.Seq2[int32, money.Amount]) Concentration {
-	payers := make(map[Stream]money.Amount)
+	payers := make(map[Party]money.Amount)
 	total := new(big.Int)
 	for at, amount := range movements {
 		total.Add(total, big.NewInt(int64(amount)))
 		if payer, named := f.Stream(at); named {
-			payers[payer], _ = money.Add(payers[payer], amount)
+			payers[payer.Party], _ = money.Add(payers[payer.Party], amount)
 		}
 	}
 	c := Concentration{Payers: len(payers)}
@@ -33,8 +34,11 @@ func (f *Facts) ConcentrationOf(movements iter.Seq2[int32, money.Amount]) Concen
 		return c
 	}
 	amounts := make([]money.Amount, 0, len(payers))
-	for _, amount := range payers {
+	for payer, amount := range payers {
 		amounts = append(amounts, amount)
+		if largest, known := payers[c.Largest]; !known || amount > largest || amount == largest && payer.before(c.Largest) {
+			c.Largest = payer
+		}
 	}
 	slices.SortFunc(amounts, func(x, y money.Amount) int { return cmp.Compare(y, x) })
 	largest := func(n int) Ratio {
@@ -52,4 +56,12 @@ func (f *Facts) ConcentrationOf(movements iter.Seq2[int32, money.Amount]) Concen
 	}
 	c.Herfindahl = ratioOf(squares, new(big.Int).Mul(total, total))
 	return c
+}
+
+// before orders parties by their key, those with a document first.
+func (p Party) before(other Party) bool {
+	if p.ByDocument != other.ByDocument {
+		return p.ByDocument
+	}
+	return p.Key < other.Key
 }

@@ -27,8 +27,12 @@ type Facts struct {
 	cards           [2]*cardFacts
 	commitments     [2]*Commitments
 	liabilities     [2][]LiabilityEntry
+	debts           [2]*Debt
 	revenue         *Revenue // of the company
 	streams         *streams
+	risks           [2]*Risks
+	gig             *Gig           // of the person
+	betting         [2][2]*Betting // each with the income of V1 and of V2
 }
 
 // whose is the place of the person's figures, or of the company's.
