@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/money"
 )
 
@@ -46,13 +47,21 @@ func (i *Item) ID(f *Facts) string {
 	case CardItem:
 		return "card:" + l.Cards[i.Index].Source.CreditCardAccountID
 	case BillItem:
-		return "bill:" + l.Cards[i.Index].Closed[i.Bill].Source.BillID
+		return "bill:" + billID(&l.Cards[i.Index], &l.Cards[i.Index].Closed[i.Bill])
 	case ContractItem:
 		return "contract:" + l.Contracts[i.Index].ID()
 	case HoldingItem:
 		return "holding:" + l.Holdings[i.Index].Source.InvestmentID
 	}
 	return l.Movements[i.Index].ID
+}
+
+// billID returns the id of a bill, for one without the card's with the due day.
+func billID(c *ledger.Card, b *ledger.Bill) string {
+	if b.Source.BillID != "" {
+		return b.Source.BillID
+	}
+	return c.Source.CreditCardAccountID + ":" + b.DueDay.String()
 }
 
 // Join lists the items of several evidences one after the other.

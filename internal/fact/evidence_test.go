@@ -3,6 +3,7 @@ package fact_test
 import (
 	"testing"
 
+	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/openfinance"
@@ -14,18 +15,19 @@ func TestItemIDs(t *testing.T) {
 		Accounts:  []ledger.Account{{Source: &openfinance.Account{AccountID: "a"}}},
 		Cards: []ledger.Card{{
 			Source: &openfinance.CreditCard{CreditCardAccountID: "c"},
-			Closed: []ledger.Bill{{Source: &openfinance.Bill{BillID: "b0"}}, {Source: &openfinance.Bill{BillID: "b1"}}},
+			Closed: []ledger.Bill{{Source: &openfinance.Bill{BillID: "b0"}}, {Source: &openfinance.Bill{BillID: "b1"}}, {Source: new(openfinance.Bill), DueDay: calendar.Of(2025, 6, 10)}},
 		}},
 		Contracts: []ledger.Contract{{Source: &openfinance.Contract{IpocCode: "i", Number: "n"}}},
 		Holdings:  []ledger.Holding{{Source: &openfinance.Investment{InvestmentID: "h"}}},
 	})
 	for want, item := range map[string]fact.Item{
-		"synt-0123":  {Kind: fact.MovementItem},
-		"account:a":  {Kind: fact.AccountItem},
-		"card:c":     {Kind: fact.CardItem},
-		"bill:b1":    {Kind: fact.BillItem, Bill: 1},
-		"contract:i": {Kind: fact.ContractItem}, // without an id of its own
-		"holding:h":  {Kind: fact.HoldingItem},
+		"synt-0123":         {Kind: fact.MovementItem},
+		"account:a":         {Kind: fact.AccountItem},
+		"card:c":            {Kind: fact.CardItem},
+		"bill:b1":           {Kind: fact.BillItem, Bill: 1},
+		"bill:c:2025-06-10": {Kind: fact.BillItem, Bill: 2}, // without an id of its own
+		"contract:i":        {Kind: fact.ContractItem},      // without an id of its own
+		"holding:h":         {Kind: fact.HoldingItem},
 	} {
 		if got := item.ID(f); got != want {
 			t.Errorf("the id is %q, want %q", got, want)
