@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/text"
 	"github.com/openklaas/klaas/openfinance"
 )
@@ -222,14 +221,4 @@ func (f *Facts) salaryLinks() (paychecks, portabilities []*openfinance.SalaryLin
 		add(&portabilities, d.PersonalRelations[i].PortabilitiesReceived)
 	}
 	return paychecks, portabilities
-}
-
-// dayOfDate returns the day of a date or date-time, None when it is none.
-func dayOfDate(date string) calendar.Day {
-	const length = len("2006-01-02")
-	if len(date) > length {
-		date = date[:length]
-	}
-	day, _ := calendar.ParseDay(date)
-	return day
 }

@@ -2,6 +2,7 @@ package fact
 
 import (
 	"iter"
+	"math"
 	"math/big"
 	"slices"
 
@@ -71,6 +72,13 @@ func (in *Income) recurrentEstimated() *IncomePart {
 	return in.Part(func(e *IncomeEntry) bool { return e.Class == EstimatedIncome && e.Recurrent })
 }
 
+// lasting returns the verified income and the recurrent part of the estimated one.
+func (in *Income) lasting() *IncomePart {
+	return in.Part(func(e *IncomeEntry) bool {
+		return e.Class == VerifiedIncome || e.Class == EstimatedIncome && e.Recurrent
+	})
+}
+
 // earned returns verified and estimated income.
 func (in *Income) earned() *IncomePart {
 	return in.Part(func(e *IncomeEntry) bool { return e.Class != NotIncome })
@@ -120,6 +128,18 @@ func (p *IncomePart) Entries(n int) iter.Seq[*IncomeEntry] {
 	}
 }
 
+// Paid returns the evidence of what follows from the entries themselves, such as
+// days: the entries of an age below n days with all of their amounts.
+func (p *IncomePart) Paid(n int) Evidence {
+	return func(yield func(Item) bool) {
+		for e := range p.Entries(n) {
+			if !yield(Item{Index: e.Flow.Movement, Amount: e.Amount}) {
+				return
+			}
+		}
+	}
+}
+
 // Count returns the number of entries of an age below n days.
 func (p *IncomePart) Count(n int) int {
 	count := 0
@@ -133,10 +153,10 @@ func (p *IncomePart) Count(n int) int {
 func (p *IncomePart) Last(n int) Figure { return p.figure(lastDays(n)) }
 
 // All returns the sum over the whole record.
-func (p *IncomePart) All() Figure { return p.figure(lastDays(wholeRecord)) }
+func (p *IncomePart) All() Figure { return p.figure(lastDays(WholeRecord)) }
 
-// wholeRecord is more days than a record has.
-const wholeRecord = 1 << 31
+// WholeRecord is a number of days that every entry is younger than.
+const WholeRecord = math.MaxInt32
 
 // Month returns the sum of a month, as calendar.Day.MonthIndex counts them:
 // verified entries count in their competence month.
@@ -284,9 +304,7 @@ const incomeMonths = 6
 func (f *Facts) MonthlyIncome() MonthlyIncome {
 	in := f.Income(true)
 	verified, estimated, recurrent := in.Verified(), in.Estimated(), in.recurrentEstimated()
-	both := in.Part(func(e *IncomeEntry) bool {
-		return e.Class == VerifiedIncome || e.Class == EstimatedIncome && e.Recurrent
-	})
+	both := in.lasting()
 	return MonthlyIncome{
 		Figure:             both.Average(incomeMonths),
 		RecurrentEstimated: recurrent.Average(incomeMonths),
@@ -320,4 +338,88 @@ func basis(known bool, verified, all []money.Amount) string {
 func (f *Facts) IncomeMonths(k int) ([]money.Amount, Evidence) {
 	p := f.Income(true).earned()
 	return p.Months(k), p.MonthsBehind(k)
+}
+
+// IncomeStability tells how verified + estimated income (V2) changes from month to
+// month, over the newest 12 full months.
+type IncomeStability struct {
+	Volatility, Trend Ratio
+	Without           int // months without income
+	Months            int // full months used
+	Behind            Evidence
+	WithoutBehind     Evidence // also the oldest entry, which tells how many months there are
+}
+
+const stabilityMonths = 12
+
+// IncomeStability returns it; its ratios are unknown for fewer than 3 months.
+func (f *Facts) IncomeStability() IncomeStability {
+	amounts, behind := f.IncomeMonths(stabilityMonths)
+	s := IncomeStability{Volatility: Volatility(amounts), Trend: Trend(amounts), Months: len(amounts), Behind: behind}
+	for _, a := range amounts {
+		if a == 0 {
+			s.Without++
+		}
+	}
+	s.WithoutBehind = func(yield func(Item) bool) {
+		last := int32(-1)
+		for item := range behind {
+			if last = item.Index; !yield(item) {
+				return
+			}
+		}
+		for item := range f.Flows(false).OldestEntry() {
+			if item.Index != last {
+				yield(item)
+			}
+		}
+	}
+	return s
+}
+
+// SalaryDays returns the two most frequent days of month of the entries in 180 days,
+// the more frequent first, of equal ones the one with the newer entry; 0 where there
+// is none.
+func (p *IncomePart) SalaryDays() (days [2]int) {
+	var count, newest [32]int
+	for e := range p.Entries(recurrentDays) {
+		date := dayOfMonth(p.in.flows.dayOfEntry(e.Flow))
+		if count[date] == 0 {
+			newest[date] = -int(e.Flow.Age)
+		}
+		count[date]++
+	}
+	for i := range days {
+		for date := 1; date < len(count); date++ {
+			best := days[i]
+			if date != days[0] && (count[date] > count[best] || count[date] == count[best] && count[date] > 0 && newest[date] > newest[best]) {
+				days[i] = date
+			}
+		}
+	}
+	return days
+}
+
+// Kinds returns the kinds with an entry in the last n days, in their order, with
+// the newest entry of each behind them.
+func (in *Income) Kinds(n int) ([]IncomeKind, Evidence) {
+	var found [IncomeKinds]bool
+	var items []Item
+	for i := range in.Entries {
+		e := &in.Entries[i]
+		if int(e.Flow.Age) >= n {
+			break
+		}
+		if !found[e.Kind] {
+			found[e.Kind] = true
+			items = append(items, Item{Index: e.Flow.Movement, Amount: e.Amount})
+		}
+	}
+	var kinds []IncomeKind
+	for k, is := range found {
+		if is {
+			kinds = append(kinds, IncomeKind(k))
+		}
+	}
+	return kinds, listed(items)
 }

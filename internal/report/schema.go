@@ -155,6 +155,8 @@ func (n *node) insert(steps []string, f *spec.Field, complete bool) {
 	child.canEmpty = f.Required && f.Type == "object" && !complete
 	child.enum = f.Enum
 	switch {
+	case f.Numbers:
+		child.item = &node{kind: "number"}
 	case f.Type == "array" && child.item == nil:
 		child.item = text("", "")
 		child.item.enum, child.enum = f.Enum, nil

@@ -296,6 +296,9 @@ func (w *page) fields() {
 			only = append(only, string(v))
 		}
 		kind := f.Type
+		if f.Numbers {
+			kind += " of number"
+		}
 		if f.Null {
 			kind += " or null"
 		}

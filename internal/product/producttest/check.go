@@ -155,7 +155,9 @@ func (c *checker) value(n *node, v *value, path string) {
 			at := fmt.Sprintf("%s[%d]", path, i)
 			if len(n.children) > 0 {
 				c.object(n, item, at)
-			} else if item.kind != '"' {
+			} else if n.field.Numbers && item.kind != '0' {
+				c.fault(at, "is no number")
+			} else if !n.field.Numbers && item.kind != '"' {
 				c.fault(at, "is no text")
 			}
 		}

@@ -120,6 +120,8 @@ func (c *schemaChecker) value(n *node, schema *value, path string) {
 			c.fault(path, "tells nothing of its items")
 		case len(n.children) > 0:
 			c.object(n, items, path+"[]")
+		case n.field.Numbers:
+			c.is(items, &spec.Field{Type: "number"}, path+"[]")
 		default:
 			c.is(items, &spec.Field{Type: "string"}, path+"[]")
 		}

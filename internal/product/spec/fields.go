@@ -47,6 +47,9 @@ func parseField(cells []string) (Field, error) {
 	}
 	f := Field{Path: cells[0], Type: cells[1], Required: cells[2] == "yes", Evidence: cells[6], Meaning: cells[7]}
 	f.Type, f.Null = strings.CutSuffix(f.Type, " or null")
+	if f.Type == "array of number" {
+		f.Type, f.Numbers = "array", true
+	}
 	if !slices.Contains(fieldTypes, f.Type) {
 		return f, fmt.Errorf("the type is none of %s", strings.Join(fieldTypes, ", "))
 	}

@@ -158,6 +158,8 @@ type Field struct {
 	// a money is a key that it has beside amount and currency.
 	Path string
 	Type string // string, number, boolean, object, array (of texts, where no row lies below), money; in the table "number or null" and so on where Null is set
+	// Numbers is set of an array of numbers; in the table "array of number".
+	Numbers bool
 	// Required keys are always written: absent texts as "", lists as [], objects
 	// as {}. A required number, boolean or money without source is left out, or null where
 	// Null is set; in a legacy product such a number is -1.
