@@ -19,6 +19,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/financing"
 	"github.com/openklaas/klaas/internal/product/funds"
 	"github.com/openklaas/klaas/internal/product/identity"
+	"github.com/openklaas/klaas/internal/product/income"
 	"github.com/openklaas/klaas/internal/product/investments"
 	"github.com/openklaas/klaas/internal/product/invoicefinancing"
 	"github.com/openklaas/klaas/internal/product/legacybalance"
@@ -54,6 +55,7 @@ func products() []*spec.Product {
 		financing.Product(),
 		funds.Product(),
 		identity.Product(),
+		income.Product(),
 		investments.Product(),
 		invoicefinancing.Product(),
 		legacybalance.Product(),
