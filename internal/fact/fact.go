@@ -30,6 +30,7 @@ type Facts struct {
 	debts           [2]*Debt
 	revenue         *Revenue // of the company
 	streams         *streams
+	recurring       [2][]RecurringGroup
 	risks           [2]*Risks
 	gig             *Gig           // of the person
 	betting         [2][2]*Betting // each with the income of V1 and of V2
