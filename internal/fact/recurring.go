@@ -308,7 +308,7 @@ func (f *Facts) group(s *search, c *chain, short bool) (RecurringGroup, bool) {
 	if rhythmOf(occurrences, short) != c.rhythm {
 		return g, false
 	}
-	slices.Reverse(g.Movements)
+	slices.SortFunc(g.Movements, func(x, y int32) int { return byAge(f.Ledger, x, y) })
 	g.Count = len(occurrences)
 	g.Pace = paceOf(occurrences, calendar.None, f.Ledger.Day, short)
 	var sum money.Amount

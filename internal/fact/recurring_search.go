@@ -402,6 +402,9 @@ func (s *search) fill(c *chain) {
 		offers[slot] = o
 	}
 	take := func(slot int) bool {
+		if taken[slot] {
+			return true
+		}
 		o, ok := offers[slot]
 		if !ok {
 			return false
@@ -411,7 +414,7 @@ func (s *search) fill(c *chain) {
 			return false
 		}
 		c.units = append(c.units, o.unit)
-		u.taken = true
+		u.taken, taken[slot] = true, true
 		return true
 	}
 	for slot := first + 1; slot < last; slot++ {

@@ -5,8 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/product/producttest"
+	"github.com/openklaas/klaas/internal/sandbox"
 )
 
 // monthly returns payments on the days of one month after the other, given as days
@@ -58,5 +61,23 @@ func TestRecurringGroups(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// A payment two slots after the last one was listed twice, and those of one day came
+// by amount.
+func TestRecurringGroupsListEachMovementOnceNewestFirst(t *testing.T) {
+	for _, persona := range sandbox.Personas() {
+		p := sandbox.Generate(persona, 4711, 2, averageDay)
+		for _, age := range []calendar.Day{0, 75, 150} {
+			f := producttest.FactsOf(t, p.Userdata, averageDay-age)
+			for _, g := range f.RecurringGroups(p.Truth.CPF == "") {
+				for i := 1; i < len(g.Movements); i++ {
+					if at := g.Movements[i]; at == g.Movements[i-1] || !f.Ledger.Newer(g.Movements[i-1], at) {
+						t.Fatalf("%s, %d days ago: %s stands after itself or an older one", persona, age, f.Ledger.Movements[at].SentName())
+					}
+				}
+			}
+		}
 	}
 }
