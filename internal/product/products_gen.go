@@ -27,6 +27,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/legacycategorycreditcard"
 	"github.com/openklaas/klaas/internal/product/legacycorporatechecking"
 	"github.com/openklaas/klaas/internal/product/legacyidentity"
+	"github.com/openklaas/klaas/internal/product/liabilities"
 	"github.com/openklaas/klaas/internal/product/loans"
 	"github.com/openklaas/klaas/internal/product/revenue"
 	"github.com/openklaas/klaas/internal/product/savingsaccount"
@@ -63,6 +64,7 @@ func products() []*spec.Product {
 		legacycategorycreditcard.Product(),
 		legacycorporatechecking.Product(),
 		legacyidentity.Product(),
+		liabilities.Product(),
 		loans.Product(),
 		revenue.Product(),
 		savingsaccount.Product(),
