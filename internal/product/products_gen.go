@@ -16,6 +16,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/creditcard"
 	"github.com/openklaas/klaas/internal/product/creditfixedincomes"
 	"github.com/openklaas/klaas/internal/product/creditoperations"
+	"github.com/openklaas/klaas/internal/product/financialinsights"
 	"github.com/openklaas/klaas/internal/product/financing"
 	"github.com/openklaas/klaas/internal/product/funds"
 	"github.com/openklaas/klaas/internal/product/identity"
@@ -27,7 +28,6 @@ import (
 	"github.com/openklaas/klaas/internal/product/legacycategorycreditcard"
 	"github.com/openklaas/klaas/internal/product/legacycorporatechecking"
 	"github.com/openklaas/klaas/internal/product/legacyidentity"
-	"github.com/openklaas/klaas/internal/product/liabilities"
 	"github.com/openklaas/klaas/internal/product/loans"
 	"github.com/openklaas/klaas/internal/product/revenue"
 	"github.com/openklaas/klaas/internal/product/savingsaccount"
@@ -53,6 +53,7 @@ func products() []*spec.Product {
 		creditcard.Product(),
 		creditfixedincomes.Product(),
 		creditoperations.Product(),
+		financialinsights.Product(),
 		financing.Product(),
 		funds.Product(),
 		identity.Product(),
@@ -64,7 +65,6 @@ func products() []*spec.Product {
 		legacycategorycreditcard.Product(),
 		legacycorporatechecking.Product(),
 		legacyidentity.Product(),
-		liabilities.Product(),
 		loans.Product(),
 		revenue.Product(),
 		savingsaccount.Product(),
