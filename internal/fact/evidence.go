@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"strconv"
 
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/money"
@@ -43,9 +44,9 @@ func (i *Item) ID(f *Facts) string {
 	l := f.Ledger
 	switch i.Kind {
 	case AccountItem:
-		return "account:" + l.Accounts[i.Index].Source.AccountID
+		return "account:" + orPlace(l.Accounts[i.Index].Source.AccountID, i.Index)
 	case CardItem:
-		return "card:" + l.Cards[i.Index].Source.CreditCardAccountID
+		return "card:" + orPlace(l.Cards[i.Index].Source.CreditCardAccountID, i.Index)
 	case BillItem:
 		return "bill:" + billID(&l.Cards[i.Index], &l.Cards[i.Index].Closed[i.Bill])
 	case ContractItem:
@@ -54,6 +55,15 @@ func (i *Item) ID(f *Facts) string {
 		return "holding:" + l.Holdings[i.Index].Source.InvestmentID
 	}
 	return l.Movements[i.Index].ID
+}
+
+// orPlace returns an id, for an account or card that was sent without one its place
+// in the document, from 1: so two of them are two.
+func orPlace(id string, index int32) string {
+	if id != "" {
+		return id
+	}
+	return "#" + strconv.Itoa(int(index)+1)
 }
 
 // billID returns the id of a bill, for one without the card's with the due day.

@@ -16,13 +16,14 @@ import (
 	"github.com/openklaas/klaas/internal/product/creditcard"
 	"github.com/openklaas/klaas/internal/product/creditfixedincomes"
 	"github.com/openklaas/klaas/internal/product/creditoperations"
-	"github.com/openklaas/klaas/internal/product/financialinsights"
+	"github.com/openklaas/klaas/internal/product/creditrisk"
 	"github.com/openklaas/klaas/internal/product/financing"
 	"github.com/openklaas/klaas/internal/product/funds"
 	"github.com/openklaas/klaas/internal/product/identity"
 	"github.com/openklaas/klaas/internal/product/income"
 	"github.com/openklaas/klaas/internal/product/investments"
 	"github.com/openklaas/klaas/internal/product/invoicefinancing"
+	"github.com/openklaas/klaas/internal/product/klabel"
 	"github.com/openklaas/klaas/internal/product/legacybalance"
 	"github.com/openklaas/klaas/internal/product/legacycategorychecking"
 	"github.com/openklaas/klaas/internal/product/legacycategorycreditcard"
@@ -53,13 +54,14 @@ func products() []*spec.Product {
 		creditcard.Product(),
 		creditfixedincomes.Product(),
 		creditoperations.Product(),
-		financialinsights.Product(),
+		creditrisk.Product(),
 		financing.Product(),
 		funds.Product(),
 		identity.Product(),
 		income.Product(),
 		investments.Product(),
 		invoicefinancing.Product(),
+		klabel.Product(),
 		legacybalance.Product(),
 		legacycategorychecking.Product(),
 		legacycategorycreditcard.Product(),

@@ -21,6 +21,15 @@ func positions(list []openfinance.InvestmentBalance) []*openfinance.InvestmentBa
 	return newest
 }
 
+// NewestPosition returns the position that was taken last, of several the first in
+// document order; nil for none.
+func NewestPosition(list []openfinance.InvestmentBalance) *openfinance.InvestmentBalance {
+	if newest := positions(list); len(newest) > 0 {
+		return newest[0]
+	}
+	return nil
+}
+
 // moment is when a position was taken: at the start of a day where no time is
 // known, before all others where nothing is.
 func moment(b *openfinance.InvestmentBalance) time.Time {
