@@ -17,6 +17,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/creditfixedincomes"
 	"github.com/openklaas/klaas/internal/product/creditoperations"
 	"github.com/openklaas/klaas/internal/product/creditrisk"
+	"github.com/openklaas/klaas/internal/product/financialinsights"
 	"github.com/openklaas/klaas/internal/product/financing"
 	"github.com/openklaas/klaas/internal/product/funds"
 	"github.com/openklaas/klaas/internal/product/identity"
@@ -29,6 +30,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/legacycategorycreditcard"
 	"github.com/openklaas/klaas/internal/product/legacycorporatechecking"
 	"github.com/openklaas/klaas/internal/product/legacyidentity"
+	"github.com/openklaas/klaas/internal/product/liabilities"
 	"github.com/openklaas/klaas/internal/product/loans"
 	"github.com/openklaas/klaas/internal/product/revenue"
 	"github.com/openklaas/klaas/internal/product/savingsaccount"
@@ -55,6 +57,7 @@ func products() []*spec.Product {
 		creditfixedincomes.Product(),
 		creditoperations.Product(),
 		creditrisk.Product(),
+		financialinsights.Product(),
 		financing.Product(),
 		funds.Product(),
 		identity.Product(),
@@ -67,6 +70,7 @@ func products() []*spec.Product {
 		legacycategorycreditcard.Product(),
 		legacycorporatechecking.Product(),
 		legacyidentity.Product(),
+		liabilities.Product(),
 		loans.Product(),
 		revenue.Product(),
 		savingsaccount.Product(),
