@@ -42,9 +42,17 @@ func (f *Facts) ContractSummary(company bool) ContractSummary {
 	}
 	s.Owed = addUp(l, open, owed)
 	s.Monthly = monthly(l, open)
-	s.PastDueContracts = addUp(l, open, func(k *ledger.Contract) money.Amount { return min(pastDue(k), money.Scale) })
-	s.PastDueInstalments = addUp(l, open, pastDue)
+	s.PastDueContracts, s.PastDueInstalments = f.PastDue(company)
 	return s
+}
+
+// PastDue returns the number of open contracts with past due instalments and that of
+// those instalments as received, whatever the reporting day: what version 1 prints.
+func (f *Facts) PastDue(company bool) (contracts, instalments Figure) {
+	l := f.Ledger
+	open := openContracts(l, company)
+	contracts = addUp(l, open, func(k *ledger.Contract) money.Amount { return min(pastDue(k), money.Scale) })
+	return contracts, addUp(l, open, pastDue)
 }
 
 var creditSections = [...]string{

@@ -17,13 +17,34 @@ type Overdraft struct {
 
 // Overdraft returns the sums over the checking accounts of the person or company.
 func (f *Facts) Overdraft(company bool) Overdraft {
-	accounts := f.holding(func(a *ledger.Account) bool {
-		return countsChecking(a, company) && a.Source.OverdraftLimits != nil
-	})
+	return f.overdraftOf(f.holding(func(a *ledger.Account) bool { return countsChecking(a, company) }))
+}
+
+// AccountOverdraft is the same of one account.
+func (f *Facts) AccountOverdraft(account int32) Overdraft { return f.overdraftOf([]int32{account}) }
+
+func (f *Facts) overdraftOf(accounts []int32) Overdraft {
 	return Overdraft{
 		Contracted: f.overdraftSum(accounts, func(o *openfinance.OverdraftLimits) openfinance.Money { return o.Contracted }),
 		Used:       f.overdraftSum(accounts, func(o *openfinance.OverdraftLimits) openfinance.Money { return o.Used }),
 		Unarranged: f.overdraftSum(accounts, func(o *openfinance.OverdraftLimits) openfinance.Money { return o.Unarranged }),
+	}
+}
+
+// InUse returns Used ÷ Contracted, and the accounts behind it. It is unknown when one
+// of them is, or nothing is contracted.
+func (o *Overdraft) InUse() (Ratio, Evidence) {
+	if !o.Contracted.Known || !o.Used.Known {
+		return Ratio{}, nil
+	}
+	return Quotient(o.Used.Amount, o.Contracted.Amount), func(yield func(Item) bool) {
+		listed := make(map[int32]bool)
+		for item := range Join(o.Contracted.Behind, o.Used.Behind) {
+			if !listed[item.Index] && !yield(item) {
+				return
+			}
+			listed[item.Index] = true
+		}
 	}
 }
 
@@ -32,6 +53,9 @@ func (f *Facts) overdraftSum(accounts []int32, of func(*openfinance.OverdraftLim
 	var items []Item
 	for _, i := range accounts {
 		a := &f.Ledger.Accounts[i]
+		if a.Source.OverdraftLimits == nil {
+			continue
+		}
 		if amount, known := statedReais(of(a.Source.OverdraftLimits)); known {
 			amount = a.Share.Of(amount)
 			sum.Known = true

@@ -68,6 +68,19 @@ func (t Traces) Behind() Evidence {
 	}
 }
 
+// TakenOff returns the traces as evidence that takes their amounts off.
+func (t Traces) TakenOff() Evidence {
+	return func(yield func(Item) bool) {
+		for i := range t {
+			item := t[i].Item
+			item.Amount = -item.Amount
+			if !yield(item) {
+				return
+			}
+		}
+	}
+}
+
 // Risks are the traces that a person or company leaves in the whole record. All
 // but those of cards are of checking accounts; roles are not looked at.
 type Risks struct {

@@ -20,6 +20,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/financialinsights"
 	"github.com/openklaas/klaas/internal/product/financing"
 	"github.com/openklaas/klaas/internal/product/funds"
+	"github.com/openklaas/klaas/internal/product/gigeconomy"
 	"github.com/openklaas/klaas/internal/product/identity"
 	"github.com/openklaas/klaas/internal/product/income"
 	"github.com/openklaas/klaas/internal/product/investments"
@@ -33,6 +34,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/liabilities"
 	"github.com/openklaas/klaas/internal/product/loans"
 	"github.com/openklaas/klaas/internal/product/revenue"
+	"github.com/openklaas/klaas/internal/product/risksignals"
 	"github.com/openklaas/klaas/internal/product/savingsaccount"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/product/treasuretitles"
@@ -60,6 +62,7 @@ func products() []*spec.Product {
 		financialinsights.Product(),
 		financing.Product(),
 		funds.Product(),
+		gigeconomy.Product(),
 		identity.Product(),
 		income.Product(),
 		investments.Product(),
@@ -73,6 +76,7 @@ func products() []*spec.Product {
 		liabilities.Product(),
 		loans.Product(),
 		revenue.Product(),
+		risksignals.Product(),
 		savingsaccount.Product(),
 		treasuretitles.Product(),
 		unarrangedaccountoverdraft.Product(),
