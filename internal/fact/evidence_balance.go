@@ -89,6 +89,16 @@ func (f *Facts) BalanceAt(company bool, institution int32) Balance {
 	}))
 }
 
+// SavingsAt is the same of the savings accounts at one institution.
+func (f *Facts) SavingsAt(company bool, institution int32) Balance {
+	return f.balanceOf(f.holding(func(a *ledger.Account) bool {
+		return a.Institution == institution && countsSavings(a, company)
+	}))
+}
+
+// AccountBalance is the same of one account.
+func (f *Facts) AccountBalance(account int32) Balance { return f.balanceOf([]int32{account}) }
+
 // countsSavings reports whether an account is one of the savings accounts that count
 // in figures of the person or company.
 func countsSavings(a *ledger.Account, company bool) bool {

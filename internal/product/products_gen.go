@@ -30,7 +30,10 @@ import (
 	"github.com/openklaas/klaas/internal/product/legacycategorychecking"
 	"github.com/openklaas/klaas/internal/product/legacycategorycreditcard"
 	"github.com/openklaas/klaas/internal/product/legacycorporatechecking"
+	"github.com/openklaas/klaas/internal/product/legacyfinancialinsight"
 	"github.com/openklaas/klaas/internal/product/legacyidentity"
+	"github.com/openklaas/klaas/internal/product/legacyincome"
+	"github.com/openklaas/klaas/internal/product/legacyliabilities"
 	"github.com/openklaas/klaas/internal/product/liabilities"
 	"github.com/openklaas/klaas/internal/product/loans"
 	"github.com/openklaas/klaas/internal/product/revenue"
@@ -72,7 +75,10 @@ func products() []*spec.Product {
 		legacycategorychecking.Product(),
 		legacycategorycreditcard.Product(),
 		legacycorporatechecking.Product(),
+		legacyfinancialinsight.Product(),
 		legacyidentity.Product(),
+		legacyincome.Product(),
+		legacyliabilities.Product(),
 		liabilities.Product(),
 		loans.Product(),
 		revenue.Product(),

@@ -9,8 +9,8 @@ import (
 	"github.com/openklaas/klaas/internal/product/statement"
 )
 
-// history is the age in days from which entries are no longer listed.
-const history = 180
+// History is the age in days from which entries are no longer listed.
+const History = 180
 
 // entrySize is about how long an entry is.
 const entrySize = 192
@@ -94,7 +94,7 @@ func (e *entries) write(a *ledger.Account) {
 }
 
 func (e *entries) lists(m *ledger.Movement) bool {
-	return felt(m) && e.ledger.Day-m.Day < history
+	return felt(m) && e.ledger.Day-m.Day < History
 }
 
 // felt reports whether an entry has changed the account's balance in reais.
