@@ -28,6 +28,7 @@ import (
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/report"
+	"github.com/openklaas/klaas/internal/scorecard"
 	"github.com/openklaas/klaas/internal/setting"
 	"github.com/openklaas/klaas/openfinance"
 	"github.com/openklaas/klaas/taxonomy"
@@ -41,6 +42,12 @@ type ProductChoice = setting.ProductChoice
 
 // Rule gives movements the category that a partner wants.
 type Rule = setting.Rule
+
+// Scorecard is a partner's own bands and points of the score.
+type Scorecard = scorecard.File
+
+// ScorecardBand is one row of a [Scorecard].
+type ScorecardBand = scorecard.Band
 
 // Options are everything that an analysis depends on beside the document.
 type Options struct {
@@ -137,6 +144,11 @@ func understand(userdata []byte, o *Options) (*ledger.Ledger, *openfinance.Probl
 	rules, err := compiled.Compile(o.Settings.Rules)
 	if err != nil {
 		return nil, nil, &OptionError{"Settings", err.Error()}
+	}
+	if card := o.Settings.Scorecard; card != nil {
+		if _, err := scorecard.Parse(card); err != nil {
+			return nil, nil, &OptionError{"Settings", "scorecard: " + err.Error()}
+		}
 	}
 	classify.Shared().Classify(book, classify.Options{Rules: rules})
 	return book, problems, nil

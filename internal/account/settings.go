@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/openklaas/klaas/internal/scorecard"
 	"github.com/openklaas/klaas/internal/setting"
 	"github.com/openklaas/klaas/internal/store"
 )
@@ -73,7 +74,7 @@ func (s *Service) noteRevision(applicationID string, number int, at time.Time) i
 // called again when another change was faster. It must check product names. Rules
 // without an id get one.
 // Errors: that of change, ErrInvalid, *CallbackError, *setting.RuleError,
-// store.ErrNotFound.
+// *scorecard.Error, store.ErrNotFound.
 func (s *Service) ChangeSettings(ctx context.Context, applicationID string, change func(*setting.Settings) error) (revision int, err error) {
 	_, revision, err = s.changeSettings(ctx, applicationID, func(set *setting.Settings, _ int) error { return change(set) })
 	return revision, err
@@ -92,6 +93,20 @@ func (s *Service) ChangeRules(ctx context.Context, applicationID string, expecte
 		return err
 	})
 	return set.Rules, revision, err
+}
+
+// ChangeScorecard puts a partner's scorecard in the place of the newest one, nil for
+// that of klaas, as ChangeRules does, and returns the number of the revision.
+// Errors: those of ChangeSettings, ErrStale.
+func (s *Service) ChangeScorecard(ctx context.Context, applicationID string, expected int, card *scorecard.File) (revision int, err error) {
+	_, revision, err = s.changeSettings(ctx, applicationID, func(set *setting.Settings, newest int) error {
+		if expected != 0 && expected != newest {
+			return ErrStale
+		}
+		set.Scorecard = card
+		return nil
+	})
+	return revision, err
 }
 
 // changeSettings tries again when another change was faster.
@@ -268,6 +283,11 @@ func check(set setting.Settings) error {
 	}
 	if _, err := setting.ParseRules(set.Rules); err != nil {
 		return fmt.Errorf("%w %w", ErrInvalid, err)
+	}
+	if set.Scorecard != nil {
+		if _, err := scorecard.Parse(set.Scorecard); err != nil {
+			return fmt.Errorf("%w scorecard: %w", ErrInvalid, err)
+		}
 	}
 	return nil
 }

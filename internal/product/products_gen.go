@@ -39,6 +39,7 @@ import (
 	"github.com/openklaas/klaas/internal/product/revenue"
 	"github.com/openklaas/klaas/internal/product/risksignals"
 	"github.com/openklaas/klaas/internal/product/savingsaccount"
+	"github.com/openklaas/klaas/internal/product/scorek1"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/product/treasuretitles"
 	"github.com/openklaas/klaas/internal/product/unarrangedaccountoverdraft"
@@ -84,6 +85,7 @@ func products() []*spec.Product {
 		revenue.Product(),
 		risksignals.Product(),
 		savingsaccount.Product(),
+		scorek1.Product(),
 		treasuretitles.Product(),
 		unarrangedaccountoverdraft.Product(),
 		variableincomes.Product(),

@@ -41,7 +41,7 @@ func Schema(p *spec.Product, k spec.Kind, v spec.Version, strict bool) []byte {
 // node is one place of a schema.
 type node struct {
 	key      string
-	kind     string // string, number, boolean, object, array, money
+	kind     string // string, number, boolean, object, array, money, number or string
 	required bool
 	meaning  string
 	enum     []string
@@ -206,12 +206,16 @@ func (n *node) members(w *encode.Writer) {
 }
 
 func (n *node) writeType(w *encode.Writer) {
+	types := strings.Split(n.kind, " or ")
 	if n.canNull {
-		w.Key("type")
-		writeTexts(w, []string{n.kind, "null"})
+		types = append(types, "null")
+	}
+	if len(types) == 1 {
+		w.Field("type", n.kind)
 		return
 	}
-	w.Field("type", n.kind)
+	w.Key("type")
+	writeTexts(w, types)
 }
 
 // values writes what a string may be. Institutions send values that no list

@@ -118,7 +118,8 @@ func (w *Writer) Ratio(key string, r fact.Ratio, behind fact.Evidence) {
 	w.note(key, spec.Computed, r.Value == 0, behind)
 }
 
-// Stated writes an amount of the registration data: it has no evidence.
+// Stated writes an amount of the registration data, or a number that stands for no
+// figure: it has no evidence.
 func (w *Writer) Stated(key string, a money.Amount) {
 	w.Number(key, a)
 	w.note(key, spec.Stated, false, nil)

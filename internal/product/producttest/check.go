@@ -171,6 +171,10 @@ func (c *checker) value(n *node, v *value, path string) {
 		if v.kind != '0' && !c.nulled(v) {
 			c.fault(path, "is no number")
 		}
+	case "number or string":
+		if v.kind != '0' && v.kind != '"' {
+			c.fault(path, "is neither number nor text")
+		}
 	case "boolean":
 		if v.kind != 't' && v.kind != 'f' && !c.nulled(v) {
 			c.fault(path, "is no boolean")

@@ -134,15 +134,20 @@ func (c *schemaChecker) value(n *node, schema *value, path string) {
 
 // is checks the type of a field, and that it may be null where the table says so.
 func (c *schemaChecker) is(schema *value, f *spec.Field, path string) {
-	got := schema.member("type")
-	if got != nil && f.Null && len(got.members) == 2 && got.members[1].text == "null" {
-		got = got.members[0]
-	} else if f.Null {
-		c.fault(path, "may not be null in the schema")
-		return
+	want := strings.Split(f.Type, " or ")
+	if f.Null {
+		want = append(want, "null")
 	}
-	if got == nil || got.text != f.Type {
-		c.fault(path, "is no %s in the schema", f.Type)
+	var got []string
+	if types := schema.member("type"); types != nil && types.kind == '[' {
+		for _, t := range types.members {
+			got = append(got, t.text)
+		}
+	} else if types != nil {
+		got = []string{types.text}
+	}
+	if !slices.Equal(got, want) {
+		c.fault(path, "is %s in the schema, not %s", strings.Join(got, " or "), strings.Join(want, " or "))
 	}
 }
 

@@ -39,7 +39,7 @@ func ParseFields(tsv string) ([]Field, error) {
 	return fields, nil
 }
 
-var fieldTypes = []string{"string", "number", "boolean", "object", "array", "money"}
+var fieldTypes = []string{"string", "number", "boolean", "object", "array", "money", "number or string"}
 
 func parseField(cells []string) (Field, error) {
 	if len(cells) != len(columns) {
@@ -82,7 +82,8 @@ func parseField(cells []string) (Field, error) {
 
 // EmptyBody returns the body of a report that could not be made (codes 5000 and
 // up): p.Empty, else what the field table requires, with "" for texts, [] for
-// lists and null for numbers and booleans; money is left out.
+// lists and null for numbers and booleans, but for those of p.Sentinels; money is
+// left out.
 func (p *Product) EmptyBody(in *Input) []byte {
 	if p.Empty != "" {
 		return []byte(p.Empty)
@@ -114,7 +115,11 @@ func (p *Product) empty(w *encode.Writer, in *Input, path string) {
 			w.Key(key)
 			p.empty(w, in, f.Path)
 		case "number", "boolean":
-			w.Null(key)
+			if n, known := p.Sentinels[f.Path]; known {
+				w.Int(key, n)
+			} else {
+				w.Null(key)
+			}
 		}
 	}
 	w.CloseObject()

@@ -26,5 +26,5 @@ const (
 	Computed FigureKind = iota // by a formula over the items
 	Added                      // the amounts of the items add up to it
 	Counted                    // it is the number of items
-	Stated                     // it is of the registration data: nothing with an id is behind it
+	Stated                     // it is of the registration data, or stands for no figure: nothing with an id is behind it
 )

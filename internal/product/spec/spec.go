@@ -80,6 +80,9 @@ type Product struct {
 	Fields      []Field // in output order, from fields.tsv
 	Empty       string  // the body of a 5xxx report, JSON; "": see EmptyBody
 
+	// Sentinels are what required numbers of that body are instead of null, by path.
+	Sentinels map[string]int64
+
 	// Write appends the value of BodyKey.
 	Write func(*encode.Writer, *Input)
 	// Parts returns how many reports a PerInstitution product makes; nil: one
@@ -157,7 +160,7 @@ type Field struct {
 	// checkingAccounts, checkingAccounts[].balances.availableAmount. A row below
 	// a money is a key that it has beside amount and currency.
 	Path string
-	Type string // string, number, boolean, object, array (of texts, where no row lies below), money; in the table "number or null" and so on where Null is set
+	Type string // string, number, boolean, object, array (of texts, where no row lies below), money, number or string; in the table "number or null" and so on where Null is set
 	// Numbers is set of an array of numbers; in the table "array of number".
 	Numbers bool
 	// Required keys are always written: absent texts as "", lists as [], objects
