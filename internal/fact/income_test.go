@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/fact"
@@ -39,7 +40,7 @@ const (
 )
 
 // earner returns the facts of a person with one checking account as of 2025-06-30.
-func earner(t testing.TB, list ...pay) *fact.Facts {
+func earner(t rapid.TB, list ...pay) *fact.Facts {
 	t.Helper()
 	l := &ledger.Ledger{
 		Day: calendar.Of(2025, 6, 30), Person: ledger.Person{CPF: "52998224725", CivilName: "Ana Souza Lima"},
