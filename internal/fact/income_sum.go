@@ -238,54 +238,64 @@ func (p *IncomePart) sum(s span) money.Amount {
 // left returns the transfers of a payer in a span less what went back.
 func (in *Income) left(stream int32, s span) money.Amount {
 	var left money.Amount
-	for item := range in.exchange(stream, s) {
-		left, _ = money.Add(left, item.Amount)
+	for _, i := range in.Streams[stream].net {
+		if e := &in.Entries[i]; s.has(e) {
+			left, _ = money.Add(left, e.Amount)
+		}
+	}
+	for _, e := range in.Streams[stream].returned {
+		if s.hasFlow(in.flows, e) {
+			left, _ = money.Add(left, -e.In(TransferOut))
+		}
 	}
 	return left
 }
 
-// exchange lists the transfers of a payer in a span, and what went back as negative
-// amounts.
-func (in *Income) exchange(stream int32, s span) iter.Seq[Item] {
-	return func(yield func(Item) bool) {
-		for _, i := range in.Streams[stream].net {
-			if e := &in.Entries[i]; s.has(e) && !yield(Item{Index: e.Flow.Movement, Amount: e.Amount}) {
-				return
-			}
-		}
-		for _, e := range in.Streams[stream].returned {
-			if s.hasFlow(in.flows, e) && !yield(Item{Index: e.Movement, Amount: -e.In(TransferOut)}) {
-				return
-			}
-		}
-	}
-}
-
-// behind returns the evidence of the sums of spans: of transfers the credits and the
-// negative debits, of a payer to whom all went back nothing.
+// behind returns the evidence of the sums of spans, newest first: of transfers the
+// credits and the negative debits, of a payer to whom all went back nothing.
 func (p *IncomePart) behind(spans ...span) Evidence {
 	return func(yield func(Item) bool) {
-		var items []Item
-		for _, s := range spans {
-			items = p.appendItems(items, s)
+		l := p.in.facts.Ledger
+		counts, returned := p.exchanged(spans)
+		for _, i := range p.entries {
+			e := &p.in.Entries[i]
+			at := slices.IndexFunc(spans, func(s span) bool { return s.has(e) })
+			if at < 0 || e.Net && counts[e.Stream]>>at&1 == 0 {
+				continue
+			}
+			for len(returned) > 0 && l.Newer(returned[0].Index, e.Flow.Movement) {
+				if !yield(returned[0]) {
+					return
+				}
+				returned = returned[1:]
+			}
+			if !yield(Item{Index: e.Flow.Movement, Amount: e.Amount}) {
+				return
+			}
 		}
-		slices.SortFunc(items, func(x, y Item) int { return byAge(p.in.facts.Ledger, x.Index, y.Index) })
-		listed(items)(yield)
+		listed(returned)(yield)
 	}
 }
 
-func (p *IncomePart) appendItems(items []Item, s span) []Item {
-	for _, i := range p.entries {
-		if e := &p.in.Entries[i]; !e.Net && s.has(e) {
-			items = append(items, Item{Index: e.Flow.Movement, Amount: e.Amount})
-		}
-	}
+// exchanged returns by stream the set of spans in which something is left of its
+// transfers, and what went back in them, newest first.
+func (p *IncomePart) exchanged(spans []span) (counts map[int32]uint, returned []Item) {
+	counts = make(map[int32]uint, len(p.exchanges))
 	for _, stream := range p.exchanges {
-		if p.in.left(stream, s) > 0 {
-			items = slices.AppendSeq(items, p.in.exchange(stream, s))
+		for at, s := range spans {
+			if p.in.left(stream, s) <= 0 {
+				continue
+			}
+			counts[stream] |= 1 << at
+			for _, e := range p.in.Streams[stream].returned {
+				if s.hasFlow(p.in.flows, e) {
+					returned = append(returned, Item{Index: e.Movement, Amount: -e.In(TransferOut)})
+				}
+			}
 		}
 	}
-	return items
+	slices.SortFunc(returned, func(x, y Item) int { return byAge(p.in.facts.Ledger, x.Index, y.Index) })
+	return counts, returned
 }
 
 // MonthlyIncome is the monthly income over the newest 6 full months.

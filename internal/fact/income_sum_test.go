@@ -40,6 +40,7 @@ func TestIncomeAddsUp(t *testing.T) {
 				if total := in.Totalled().Last(n).Amount; v2 && total != earned || !v2 && total != all.Amount {
 					t.Fatalf("the total of %d days is %s; all %s, verified and estimated %s", n, total, all.Amount, earned)
 				}
+				inOrder(t, f, all.Behind)
 				if sum := all.Behind.Sum().Amount; sum != all.Amount {
 					t.Fatalf("the evidence of %d days adds up to %s, not %s", n, sum, all.Amount)
 				}
@@ -48,11 +49,24 @@ func TestIncomeAddsUp(t *testing.T) {
 			for _, sum := range in.Totalled().Months(6) {
 				months += sum
 			}
+			inOrder(t, f, in.Totalled().MonthsBehind(6))
 			if sum := in.Totalled().MonthsBehind(6).Sum().Amount; sum != months {
 				t.Fatalf("the evidence of 6 months adds up to %s, not %s", sum, months)
 			}
 		}
 	})
+}
+
+// inOrder checks that items are newest first, each once.
+func inOrder(t *rapid.T, f *fact.Facts, behind fact.Evidence) {
+	t.Helper()
+	last := int32(-1)
+	for item := range behind {
+		if last >= 0 && !f.Ledger.Newer(last, item.Index) {
+			t.Fatalf("%d stands before %d", last, item.Index)
+		}
+		last = item.Index
+	}
 }
 
 // Legacy reports are of one account: its entries, with the streams that are found on
