@@ -143,7 +143,7 @@ func TestEveryNameResolvesToItsProduct(t *testing.T) {
 // The reports in the envelope of 2022 share names with current ones, which have a
 // prefix.
 func TestBareNamesAreTheLegacyProducts(t *testing.T) {
-	for _, name := range []string{"balance", "identity", "income", "liabilities"} {
+	for _, name := range []string{"balance", "identity", "income", "liabilities", "score_k1", "k_label"} {
 		bare, kind, ok := product.Resolve(name)
 		current, _, _ := product.Resolve("pf_" + name)
 		if !ok || bare.Legacy == nil || kind != spec.PF || current == nil || current.Legacy != nil {

@@ -33,7 +33,9 @@ import (
 	"github.com/openklaas/klaas/internal/product/legacyfinancialinsight"
 	"github.com/openklaas/klaas/internal/product/legacyidentity"
 	"github.com/openklaas/klaas/internal/product/legacyincome"
+	"github.com/openklaas/klaas/internal/product/legacyklabel"
 	"github.com/openklaas/klaas/internal/product/legacyliabilities"
+	"github.com/openklaas/klaas/internal/product/legacyscorek1"
 	"github.com/openklaas/klaas/internal/product/liabilities"
 	"github.com/openklaas/klaas/internal/product/loans"
 	"github.com/openklaas/klaas/internal/product/revenue"
@@ -79,7 +81,9 @@ func products() []*spec.Product {
 		legacyfinancialinsight.Product(),
 		legacyidentity.Product(),
 		legacyincome.Product(),
+		legacyklabel.Product(),
 		legacyliabilities.Product(),
+		legacyscorek1.Product(),
 		liabilities.Product(),
 		loans.Product(),
 		revenue.Product(),

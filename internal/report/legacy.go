@@ -35,6 +35,11 @@ func legacyOutcome(p *spec.Product, in *spec.Input, failure int) (code int, mess
 			}
 		}
 	}
+	if p.Code != nil {
+		if code, message := p.Code(in); code >= CodeInternal {
+			return codeLegacyFailed, message
+		}
+	}
 	return CodeOK, legacyOK
 }
 

@@ -106,7 +106,7 @@ func write(e *encode.Writer, in *spec.Input) {
 		l := &labels[i]
 		w.Field("labelCode", l.Code)
 		w.Field("labelName", l.Name)
-		v := value(book, l)
+		v := Value(book, l)
 		if v.Known {
 			v.Write(w, key)
 			return
@@ -119,9 +119,9 @@ func write(e *encode.Writer, in *spec.Input) {
 	e.CloseObject()
 }
 
-// value is the value of a label. Without a card no label of cards is known but
+// Value returns the value of a label. Without a card no label of cards is known but
 // their number, whether the section is there or not.
-func value(book *feature.Book, l *feature.Label) feature.Value {
+func Value(book *feature.Book, l *feature.Label) feature.Value {
 	if l.Feature.Needs != feature.Cards || book.Cards() > 0 {
 		return book.Value(l)
 	}

@@ -34,6 +34,35 @@ func FigureAccounts(in *spec.Input) []int32 {
 // ListsFigures reports whether a report of figures lists any account.
 func ListsFigures(in *spec.Input) bool { return len(FigureAccounts(in)) > 0 }
 
+// Head is how a report about the whole person names an account; texts are "" without
+// one.
+type Head struct{ Bank, BacenName, BacenID, Agency, Number string }
+
+// First returns the head of the first checking account of the document that counts in
+// figures.
+func First(in *spec.Input) Head {
+	list := FigureAccounts(in)
+	if len(list) == 0 {
+		return Head{}
+	}
+	l := in.Facts.Ledger
+	a := &l.Accounts[list[0]]
+	return Head{a.Source.BrandName, a.BacenName, BankID(l, a), a.Source.BranchCode, AccountNumber(a.Source.Number, a.Source.CheckDigit)}
+}
+
+// FirstInstitution returns the code and the place of the institution of that account.
+func FirstInstitution(in *spec.Input) (code string, place int) {
+	list := FigureAccounts(in)
+	if len(list) == 0 {
+		return "", 1
+	}
+	at := in.Facts.Ledger.Accounts[list[0]].Institution
+	return in.Facts.Ledger.Institutions[at].Code, int(at) + 1
+}
+
+// OnePart is the number of reports of a product about the whole person.
+func OnePart(*spec.Input) int { return 1 }
+
 // Figures writes a list of one item per checking account: whose it is, how far back
 // its record reaches, and the figures.
 func Figures(w *encode.Writer, in *spec.Input, figures func(account int32)) {

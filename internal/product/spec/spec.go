@@ -105,6 +105,9 @@ type Product struct {
 // not available is -1.
 type Legacy struct {
 	BodyKeyV2 string // the body's key in V2; "": the product has no V2
+	// NamesFirst is set where the report is about the whole person and names the first
+	// account of the document, the order of which is information then.
+	NamesFirst bool
 	// Lists reports whether the report lists any account or card; nil: listing
 	// them is not what the product does.
 	Lists func(*Input) bool
