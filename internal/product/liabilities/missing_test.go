@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/openklaas/klaas"
 )
 
@@ -135,7 +137,7 @@ func analyze(t *testing.T, document, version string) (message string, body map[s
 }
 
 // flat returns the numbers, texts and nulls of a JSON value by pointer.
-func flat(t testing.TB, body []byte) map[string]string {
+func flat(t rapid.TB, body []byte) map[string]string {
 	t.Helper()
 	d := json.NewDecoder(strings.NewReader(string(body)))
 	d.UseNumber()
