@@ -138,9 +138,13 @@ func unknownProduct() error {
 	return &OptionError{"Products", "a name is no product of klaas: the command klaas products lists them"}
 }
 
-// add orders the versions that the product has and returns how many.
+// add orders the versions that the product has, the first one where none is named,
+// and returns how many.
 func (c *chooser) add(p *spec.Product, k spec.Kind, versions []spec.Version) int {
 	added := 0
+	if versions == nil {
+		versions = p.Versions[:1]
+	}
 	for _, v := range versions {
 		o := order{product: p, kind: k, version: v}
 		if !slices.Contains(c.fit, k) {
@@ -176,11 +180,8 @@ func (c *chooser) sort() {
 	})
 }
 
-func parseVersions(names []string) ([]spec.Version, error) {
-	if len(names) == 0 {
-		return []spec.Version{spec.V1}, nil
-	}
-	versions := make([]spec.Version, 0, len(names))
+// parseVersions returns nil for no names.
+func parseVersions(names []string) (versions []spec.Version, err error) {
 	for _, name := range names {
 		switch v := spec.Version(strings.ToUpper(name)); v {
 		case spec.V1, spec.V11, spec.V2:

@@ -57,7 +57,8 @@ type Options struct {
 	// Products are names to make instead of those of Settings; "all" is every
 	// product that fits the document's kind, but for the legacy ones.
 	Products []string
-	// Versions are the versions of Products; default V1.
+	// Versions are the versions of Products. Default: the first of each, V1 for all
+	// but some legacy ones.
 	Versions []string
 	// AsOf is a reporting day YYYY-MM-DD in place of the document's
 	// referenceDate. Without both it is the day of Received.

@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -89,7 +90,10 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(o.Err, "\nAll %d reports arrived and both signatures of each were verified.\n", len(arrived))
+	fmt.Fprintf(o.Err, "\nAll %d reports arrived and both signatures of each were verified.\n\n", len(arrived))
+	if err := showFigures(o.Out, person.Name, arrived); err != nil {
+		return err
+	}
 	if o.Once {
 		return nil
 	}
@@ -113,7 +117,8 @@ func start(ctx context.Context, o Options, dir string) (*server.Server, error) {
 	return server.Start(ctx, settings, slog.New(slog.NewTextHandler(o.Err, &slog.HandlerOptions{Level: slog.LevelError})))
 }
 
-// createPartner gives a partner one application with every product.
+// createPartner gives a partner one application with every product, those with
+// figures also in the version that has all of them.
 func createPartner(ctx context.Context, s *server.Server, webhook string) (account.Created, error) {
 	partner, err := s.Accounts.CreatePartner(ctx, "Demo")
 	if err != nil {
@@ -122,7 +127,11 @@ func createPartner(ctx context.Context, s *server.Server, webhook string) (accou
 	settings := setting.Settings{CallbackURL: map[string]string{"all": webhook}}
 	for _, p := range product.All() {
 		for _, k := range p.Kinds {
-			settings.Products = append(settings.Products, setting.ProductChoice{Name: p.FullName(k)})
+			choice := setting.ProductChoice{Name: p.FullName(k)}
+			if p.Analytic && slices.Contains(p.Versions, spec.V2) {
+				choice.Versions = []string{string(spec.V1), string(spec.V2)}
+			}
+			settings.Products = append(settings.Products, choice)
 		}
 	}
 	return s.Accounts.CreateApplication(ctx, partner.ID, "Demo", "sandbox", settings)
@@ -213,6 +222,19 @@ func table(out io.Writer, accepted time.Time, arrived []arrival) error {
 		fmt.Fprintf(w, "%s\t%s\t%d %s\t%s\t%s\t%s\n", a.Product, a.Version, a.Code, a.Message, kib(a.size), after, verdict)
 	}
 	return w.Flush()
+}
+
+// showFigures prints what the analytic reports say.
+func showFigures(out io.Writer, name string, arrived []arrival) error {
+	var f figures
+	for _, a := range arrived {
+		if a.Version == string(spec.V2) && strings.HasPrefix(a.Product, spec.PF.Prefix()) {
+			if err := f.read(a.body); err != nil {
+				return fmt.Errorf("%s: %w", a.Product, err)
+			}
+		}
+	}
+	return f.show(out, name)
 }
 
 func kib(bytes int) string { return strconv.FormatFloat(float64(bytes)/1024, 'f', 1, 64) + " KiB" }

@@ -32,6 +32,7 @@ type arrival struct {
 	at        time.Time // when it was verified
 	size      int
 	fault     error // why it must not be trusted
+	body      []byte
 	RequestID string
 	ReportID  string `json:"productReportId"`
 	Product   string `json:"productName"`
@@ -97,7 +98,7 @@ func (r *receiver) take(w http.ResponseWriter, request *http.Request) {
 		http.Error(w, "the report broke off", http.StatusBadRequest)
 		return
 	}
-	a := arrival{size: len(body), fault: verify(r.key, request.Header, body)}
+	a := arrival{size: len(body), body: body, fault: verify(r.key, request.Header, body)}
 	if err := a.read(body); err != nil && a.fault == nil {
 		a.fault = errors.New("the report is not JSON")
 	}
