@@ -41,20 +41,87 @@ const newestForAverage = 6
 func (f *Facts) findRecurring(company bool) []RecurringGroup {
 	groups := []RecurringGroup{}
 	short := f.Flows(company).Coverage.Days < shortCoverage
+	months := f.verifiedMonths(company)
+	var s search
 	f.eachParty(company, func(list []payment) {
-		s := search{payments: list}
-		for _, c := range s.chains() {
-			if g, ok := f.group(&s, c, short); ok {
-				groups = append(groups, g)
+		ended := f.terminated(list)
+		for _, c := range s.chains(list) {
+			payments := s.of(c)
+			occurrences := occurrencesOf(payments, months)
+			// The pace is that of the formulas, which may see another rhythm.
+			if pace := paceOf(occurrences, ended, f.Ledger.Day, short); pace.Rhythm == c.rhythm {
+				groups = append(groups, f.group(payments, occurrences, pace))
 			}
 		}
 	})
 	slices.SortFunc(groups, func(x, y RecurringGroup) int {
 		a, b := &f.Ledger.Movements[x.Movements[0]], &f.Ledger.Movements[y.Movements[0]]
-		return cmp.Or(-cmp.Compare(x.Direction, y.Direction), -cmp.Compare(x.Average, y.Average),
-			strings.Compare(a.SentName(), b.SentName()), -cmp.Compare(a.Day, b.Day), strings.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(y.Direction, x.Direction), cmp.Compare(y.Average, x.Average),
+			strings.Compare(a.SentName(), b.SentName()), cmp.Compare(b.Day, a.Day), strings.Compare(a.ID, b.ID))
 	})
 	return groups
+}
+
+// verifiedMonths returns the competence months of verified income by movement. All
+// other entries count in their calendar month.
+func (f *Facts) verifiedMonths(company bool) map[int32]int {
+	months := make(map[int32]int)
+	if company {
+		return months // its revenue has no competence months
+	}
+	in := f.Income(true)
+	for i := range in.Entries {
+		if e := &in.Entries[i]; e.Class == VerifiedIncome {
+			months[e.Flow.Movement] = e.Month
+		}
+	}
+	return months
+}
+
+// terminated returns the day of the newest severance pay of a party.
+func (f *Facts) terminated(list []payment) calendar.Day {
+	for i := len(list) - 1; i >= 0; i-- {
+		if f.Ledger.Movements[list[i].movement].Decision.Code == severance {
+			return list[i].day
+		}
+	}
+	return calendar.None
+}
+
+// occurrencesOf returns what payments, oldest first, came to on each of their days.
+func occurrencesOf(payments []payment, months map[int32]int) (list []Occurrence) {
+	for _, p := range payments {
+		if n := len(list); n > 0 && list[n-1].Day == p.day {
+			list[n-1].Amount, _ = money.Add(list[n-1].Amount, p.amount)
+			continue
+		}
+		month, known := months[p.movement]
+		if !known {
+			month = p.day.MonthIndex()
+		}
+		list = append(list, Occurrence{p.day, month, p.amount})
+	}
+	return list
+}
+
+// group makes a group of payments, oldest first.
+func (f *Facts) group(payments []payment, occurrences []Occurrence, pace Pace) RecurringGroup {
+	g := RecurringGroup{
+		Direction: f.Ledger.Movements[payments[0].movement].Direction,
+		Movements: make([]int32, len(payments)),
+		Count:     len(occurrences),
+		Pace:      pace,
+	}
+	for i := range payments {
+		g.Movements[len(payments)-1-i] = payments[i].movement
+	}
+	var sum money.Amount
+	last := newest(occurrences, newestForAverage)
+	for i := range last {
+		sum, _ = money.Add(sum, last[i].Amount)
+	}
+	g.Average = Average(sum, len(last))
+	return g
 }
 
 // payment is what may be one of a series.
@@ -62,7 +129,8 @@ type payment struct {
 	party    int32
 	movement int32
 	day      calendar.Day
-	amount   money.Amount
+	price    money.Amount
+	amount   money.Amount // of the price, what did not come back
 }
 
 // billPaymentGroup and invested are the groups of categories that are no recurring
@@ -72,21 +140,17 @@ const (
 	investedGroup    = 503
 )
 
-// repeats returns what of a movement can be part of a recurring group.
-func repeats(l *ledger.Ledger, m *ledger.Movement, share ledger.Share) (money.Amount, bool) {
+// mayRecur reports whether a movement can be part of a recurring group.
+func mayRecur(l *ledger.Ledger, m *ledger.Movement) bool {
 	if m.Standing != ledger.Counted || m.Phase != ledger.Effective || m.Day > l.Day || m.Foreign {
-		return 0, false
+		return false
 	}
 	switch m.Role {
 	case ledger.RoleBillPayment, ledger.RoleInstalment, ledger.RoleDebt:
-		return 0, false
+		return false
 	}
 	group := m.Decision.Code.Group()
-	if IsOwnTransfer(m) || isWhollyReversal(m) || IsSweep(m) || group == investedGroup || group == billPaymentGroup {
-		return 0, false
-	}
-	amount, back := counted(m, share)
-	return amount - back, amount > back
+	return !IsOwnTransfer(m) && !isWhollyReversal(m) && !IsSweep(m) && group != investedGroup && group != billPaymentGroup
 }
 
 // eachParty lists what the person or company paid to or got from each party, oldest
@@ -96,9 +160,9 @@ func (f *Facts) eachParty(company bool, visit func([]payment)) {
 	var list []payment
 	add := func(first, end int32, share ledger.Share) {
 		for at := first; at < end; at++ {
-			m := &l.Movements[at]
-			if amount, ok := repeats(l, m, share); ok {
-				list = append(list, payment{movement: at, day: m.Day, amount: amount})
+			if m := &l.Movements[at]; mayRecur(l, m) {
+				price, back := counted(m, share)
+				list = append(list, payment{movement: at, day: m.Day, price: price, amount: price - back})
 			}
 		}
 	}
@@ -114,7 +178,10 @@ func (f *Facts) eachParty(company bool, visit func([]payment)) {
 	}
 	f.nameParties(list)
 	slices.SortFunc(list, func(x, y payment) int {
-		return cmp.Or(cmp.Compare(x.party, y.party), cmp.Compare(x.day, y.day), cmp.Compare(x.amount, y.amount), f.compareRows(x.movement, y.movement))
+		if n := cmp.Or(cmp.Compare(x.party, y.party), cmp.Compare(x.day, y.day), cmp.Compare(x.price, y.price)); n != 0 {
+			return n
+		}
+		return f.compareRows(x.movement, y.movement)
 	})
 	for first := 0; first < len(list); {
 		end := first + 1
@@ -280,42 +347,10 @@ var channelWords = func() map[string]bool {
 	words := strings.Fields(`
 		PAGO PAGA PAGTOS REALIZADO REALIZADA EFETIVADO EFETIVADA CONVENIO CONV DEMAIS
 		EMPRESAS CTA FATURA CP DA ELETRONICO ELETRONICA COMPE ELET DISPON REMET DEST
-		FAVORECIDO NACIONAL MESMA TITULARIDADE AGUA LUZ GAS TRIBUTO SANEAMENTO`)
+		FAVORECIDO EMIT RECEB NACIONAL MESMA TITULARIDADE AGUA LUZ GAS TRIBUTO SANEAMENTO`)
 	set := make(map[string]bool, len(words))
 	for _, w := range words {
 		set[w] = true
 	}
 	return set
 }()
-
-// group makes a group of a chain; false when its occurrences have another rhythm by
-// the formula.
-func (f *Facts) group(s *search, c *chain, short bool) (RecurringGroup, bool) {
-	var payments []payment
-	for _, u := range c.units {
-		payments = append(payments, s.payments[s.units[u].first:s.units[u].end]...)
-	}
-	g := RecurringGroup{Direction: f.Ledger.Movements[payments[0].movement].Direction}
-	var occurrences []Occurrence
-	for _, p := range payments {
-		g.Movements = append(g.Movements, p.movement)
-		if n := len(occurrences); n > 0 && occurrences[n-1].Day == p.day {
-			occurrences[n-1].Amount, _ = money.Add(occurrences[n-1].Amount, p.amount)
-			continue
-		}
-		occurrences = append(occurrences, Occurrence{p.day, p.day.MonthIndex(), p.amount})
-	}
-	if rhythmOf(occurrences, short) != c.rhythm {
-		return g, false
-	}
-	slices.SortFunc(g.Movements, func(x, y int32) int { return byAge(f.Ledger, x, y) })
-	g.Count = len(occurrences)
-	g.Pace = paceOf(occurrences, calendar.None, f.Ledger.Day, short)
-	var sum money.Amount
-	last := newest(occurrences, newestForAverage)
-	for i := range last {
-		sum, _ = money.Add(sum, last[i].Amount)
-	}
-	g.Average = Average(sum, len(last))
-	return g, true
-}

@@ -26,8 +26,14 @@ type payment struct {
 	back   float64 // of it came back
 }
 
+// failer is a test of Go or of rapid.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
 // paymentsOf returns the facts of one checking account as of a day.
-func paymentsOf(t testing.TB, on string, list ...payment) *fact.Facts {
+func paymentsOf(t failer, on string, list ...payment) *fact.Facts {
 	t.Helper()
 	l := &ledger.Ledger{Document: &openfinance.Document{}, Day: day(t, on)}
 	for _, p := range list {
@@ -47,7 +53,7 @@ func paymentsOf(t testing.TB, on string, list ...payment) *fact.Facts {
 	return fact.New(l)
 }
 
-func day(t testing.TB, s string) calendar.Day {
+func day(t failer, s string) calendar.Day {
 	t.Helper()
 	d, ok := calendar.ParseDay(s)
 	if !ok {
