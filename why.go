@@ -152,6 +152,10 @@ func (e *explainer) explain(w *Why) error {
 	if field != nil {
 		w.Formula.EN = field.Meaning
 	}
+	if figure != nil && figure.Formula != nil {
+		formula := figure.Formula()
+		w.Formula = WhyFormula{formula.EN, formula.PT}
+	}
 	w.Window = e.window(w.Pointer)
 	switch {
 	case figure != nil:

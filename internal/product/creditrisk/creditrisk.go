@@ -69,98 +69,111 @@ func permissions() []spec.Permission {
 		spec.Permission{Group: "INVESTMENTS_ALL", Sections: investmentSections()})
 }
 
-// Labels returns the labels of a kind in their order. The slice is shared.
-func Labels(k spec.Kind) []feature.Label { return load()[k] }
+// Base is one feature with its labels: one of the whole record, or one for each
+// window, and behind these those that count what they add up.
+type Base struct {
+	Number, Name string
+	Labels       map[spec.Kind][]feature.Label // of each kind that has the feature
+}
 
-var load = sync.OnceValue(func() map[spec.Kind][]feature.Label {
-	labels, err := read(table)
+// Bases returns all features in the order of the list, those with published codes
+// first. The slice is shared.
+func Bases() []Base { return load().bases }
+
+// Labels returns the labels of a kind in their order. The slice is shared.
+func Labels(k spec.Kind) []feature.Label { return load().labels[k] }
+
+type list struct {
+	bases  []Base
+	labels map[spec.Kind][]feature.Label
+}
+
+var load = sync.OnceValue(func() *list {
+	l, err := read(table)
 	if err != nil {
 		panic("creditrisk: " + err.Error())
 	}
-	return labels
+	return l
 })
 
-// read makes the labels of a table. A code is the letter of the kind, the base and a
-// digit for the window; codes that start with F are Klavi's, and count on from window
-// to window.
-func read(table string) (map[spec.Kind][]feature.Label, error) {
+var letters = map[spec.Kind]string{spec.PF: "P", spec.PJ: "J"}
+
+func read(table string) (*list, error) {
 	const columns = "base\tname\tkinds\twindowed\tcounted\tstatistic\tfeature"
 	lines := strings.Split(strings.TrimRight(table, "\n"), "\n")
 	if lines[0] != columns {
 		return nil, fmt.Errorf("line 1: the columns are not %s", columns)
 	}
-	labels := make(map[spec.Kind][]feature.Label)
+	l := &list{labels: make(map[spec.Kind][]feature.Label)}
 	for i, line := range lines[1:] {
 		cells := strings.Split(line, "\t")
 		if len(cells) != strings.Count(columns, "\t")+1 {
 			return nil, fmt.Errorf("line %d: it has other columns", i+2)
 		}
-		b := base{number: cells[0], name: cells[1], windowed: cells[3] == "yes", statistic: cells[5], feature: cells[6]}
-		for kind, letter := range map[spec.Kind]string{spec.PF: "P", spec.PJ: "J"} {
+		r := row{number: cells[0], name: cells[1], windowed: cells[3] == "yes", counted: cells[4] == "yes", statistic: cells[5], feature: cells[6]}
+		b := Base{Number: r.number, Name: r.name, Labels: make(map[spec.Kind][]feature.Label)}
+		for kind, letter := range letters {
 			if !slices.Contains(strings.Fields(cells[2]), strings.TrimSuffix(kind.Prefix(), "_")) {
 				continue
 			}
-			of, err := b.labels(letter)
-			if err == nil && cells[4] == "yes" {
-				of, err = b.counted(letter, of)
-			}
+			labels, err := r.labels(letter)
 			if err != nil {
 				return nil, fmt.Errorf("line %d: %w", i+2, err)
 			}
-			labels[kind] = append(labels[kind], of...)
+			b.Labels[kind] = labels
+			l.labels[kind] = append(l.labels[kind], labels...)
 		}
+		l.bases = append(l.bases, b)
 	}
-	return labels, nil
+	return l, nil
 }
 
-// base is one row of the table.
-type base struct {
+// row is one row of the table of features.
+type row struct {
 	number, name, statistic, feature string
-	windowed                         bool
-}
-
-// labels returns the label of the whole record, or one for each window.
-func (b *base) labels(letter string) ([]feature.Label, error) {
-	if !b.windowed {
-		l, err := feature.NewLabel(b.code(letter, 0), b.name, b.feature, b.statistic, feature.Window{}.String())
-		return []feature.Label{l}, err
-	}
-	list := make([]feature.Label, len(fact.Windows))
-	for i, days := range fact.Windows {
-		name := fmt.Sprintf("%s last %d days", b.name, days)
-		l, err := feature.NewLabel(b.code(letter, i+1), name, b.feature, b.statistic, feature.Window{Days: days}.String())
-		if err != nil {
-			return nil, err
-		}
-		list[i] = l
-	}
-	return list, nil
+	windowed, counted                bool
 }
 
 // countOffset is how far the base of a count is from that of its sum.
 const countOffset = 500
 
-// counted adds the twins that count what the labels add up.
-func (b *base) counted(letter string, sums []feature.Label) ([]feature.Label, error) {
-	number, err := strconv.Atoi(b.number)
+func (r *row) labels(letter string) ([]feature.Label, error) {
+	if !r.windowed {
+		l, err := feature.NewLabel(r.code(letter, 0), r.name, r.feature, r.statistic, feature.Window{}.String())
+		return []feature.Label{l}, err
+	}
+	var labels []feature.Label
+	for i, days := range fact.Windows {
+		name := fmt.Sprintf("%s last %d days", r.name, days)
+		l, err := feature.NewLabel(r.code(letter, i+1), name, r.feature, r.statistic, feature.Window{Days: days}.String())
+		if err != nil {
+			return nil, err
+		}
+		labels = append(labels, l)
+	}
+	if !r.counted {
+		return labels, nil
+	}
+	number, err := strconv.Atoi(r.number)
 	if err != nil {
 		return nil, err
 	}
-	twin := base{fmt.Sprintf("%05d", number+countOffset), b.name + " transaction count", "count", b.feature, b.windowed}
+	twin := row{number: fmt.Sprintf("%05d", number+countOffset), name: r.name + " transaction count", statistic: "count", feature: r.feature, windowed: true}
 	counts, err := twin.labels(letter)
-	return append(sums, counts...), err
+	return append(labels, counts...), err
 }
 
 // code returns the code for a window: 0 the whole record, 1 to 6 those of
-// fact.Windows.
-func (b *base) code(letter string, window int) string {
-	digits, published := strings.CutPrefix(b.number, "F")
+// fact.Windows. It is the letter of the kind, the base and the digit of the window;
+// codes that start with F are published, and count on from window to window.
+func (r *row) code(letter string, window int) string {
+	digits, published := strings.CutPrefix(r.number, "F")
 	if !published {
-		return letter + b.number + strconv.Itoa(window)
+		return letter + r.number + strconv.Itoa(window)
 	}
 	first, err := strconv.Atoi(digits)
 	if err != nil {
-		return b.number
+		return r.number
 	}
 	return fmt.Sprintf("F%06d", first+max(0, window-1))
 }
@@ -181,14 +194,13 @@ func write(e *encode.Writer, in *spec.Input) {
 		d := &details[i]
 		w.Field("labelCode", d.label.Code)
 		w.Field("labelName", d.label.Name)
-		switch {
-		case d.value.Known:
-			d.value.Write(w, key)
-		default:
-			w.Null(key)
-			if d.value.NotAsOf {
-				w.NotAsOf(key)
-			}
+		if d.value.Known {
+			d.value.Write(w, key, d.label)
+			return
+		}
+		w.Null(key)
+		if d.value.NotAsOf {
+			w.NotAsOf(key)
 		}
 	})
 	e.CloseObject()

@@ -7,8 +7,8 @@ import (
 	"github.com/openklaas/klaas/internal/product/spec"
 )
 
-// Write writes a value that is known, with its evidence.
-func (v *Value) Write(w *analytic.Writer, key string) {
+// Write writes the value of a label that is known, with its formula and evidence.
+func (v *Value) Write(w *analytic.Writer, key string, of *Label) {
 	switch {
 	case v.Exact:
 		w.Ratio(key, fact.Ratio{Known: true, Value: v.Amount}, v.Behind)
@@ -19,6 +19,7 @@ func (v *Value) Write(w *analytic.Writer, key string) {
 	default:
 		w.Figure(key, v.Amount, v.Behind)
 	}
+	w.Formula(of.Formula)
 	if v.Unreliable {
 		w.Unreliable(key)
 	}

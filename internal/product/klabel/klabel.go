@@ -108,10 +108,11 @@ func write(e *encode.Writer, in *spec.Input) {
 		w.Field("labelName", l.Name)
 		v := Value(book, l)
 		if v.Known {
-			v.Write(w, key)
+			v.Write(w, key, l)
 			return
 		}
 		w.Stated(key, Unknown*money.Scale)
+		w.Formula(l.Formula)
 		if v.NotAsOf {
 			w.NotAsOf(key)
 		}

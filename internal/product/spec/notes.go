@@ -16,6 +16,7 @@ type NotedFigure struct {
 	Pointer string
 	Kind    FigureKind
 	Behind  fact.Evidence // nil for a figure of 0
+	Formula func() Text   // in words; nil: as the field table says
 }
 
 // FigureKind says how a figure follows from its evidence.
