@@ -25,35 +25,33 @@ var figures = map[string]func(*Book, Window) Value{
 	"daily_balance": func(b *Book, w Window) Value {
 		return balance(b.facts.CoveredAverage(b.company, w.Days), spec.Computed)
 	},
-	"minimum_daily_balance":   (*Book).minimumBalance,
-	"negative_days":           (*Book).negativeDays,
-	"days_with_entries":       (*Book).daysWithEntries,
-	"salary_payday_1":         func(b *Book, _ Window) Value { return b.payday(0) },
-	"salary_payday_2":         func(b *Book, _ Window) Value { return b.payday(1) },
-	"salary_payday_3":         func(b *Book, _ Window) Value { return b.payday(2) },
-	"salary_payday_4":         func(b *Book, _ Window) Value { return b.payday(3) },
-	"overdraft_use":           func(b *Book, _ Window) Value { return b.overdraftUse() },
-	"preapproved_loan":        func(*Book, Window) Value { return Value{} },
-	"covered_days":            func(b *Book, _ Window) Value { return b.coveredDays() },
-	"institutions":            func(b *Book, _ Window) Value { return b.institutions() },
-	"cards":                   func(b *Book, _ Window) Value { return number(fact.CardItem, b.cards) },
-	"card_rank":               func(b *Book, _ Window) Value { return b.cardRank() },
-	"total_card_limit":        func(b *Book, _ Window) Value { return b.totalCardLimit() },
-	"card_limit_use":          func(b *Book, _ Window) Value { return b.cardLimitUse() },
-	"longest_instalment_plan": (*Book).longestPlan,
-	"average_of_last_3_bills": func(b *Book, _ Window) Value { return b.averageBills() },
-	"late_bills":              func(b *Book, _ Window) Value { return b.lateBills() },
-	"open_contracts":          func(b *Book, _ Window) Value { return figure(b.summary().Count, spec.Counted) },
-	"contract_balance":        func(b *Book, _ Window) Value { return b.contracts(b.summary().Owed) },
-	"past_due_instalments":    func(b *Book, _ Window) Value { return b.contracts(b.summary().PastDueInstalments) },
-	"monthly_instalments":     func(b *Book, _ Window) Value { return b.contracts(b.summary().Monthly) },
-	"investment_position":     func(b *Book, _ Window) Value { return b.position() },
-	"verified_monthly_income": func(b *Book, _ Window) Value { return figure(b.facts.MonthlyIncome().Verified, spec.Computed) },
-	"estimated_monthly_income": func(b *Book, _ Window) Value {
-		return figure(b.facts.MonthlyIncome().Estimated, spec.Computed)
-	},
-	"income_volatility": func(b *Book, _ Window) Value { return b.incomeVolatility() },
-	"income_payers":     func(b *Book, _ Window) Value { return b.incomePayers() },
+	"minimum_daily_balance":    (*Book).minimumBalance,
+	"negative_days":            (*Book).negativeDays,
+	"days_with_entries":        (*Book).daysWithEntries,
+	"salary_payday_1":          func(b *Book, _ Window) Value { return b.payday(0) },
+	"salary_payday_2":          func(b *Book, _ Window) Value { return b.payday(1) },
+	"salary_payday_3":          func(b *Book, _ Window) Value { return b.payday(2) },
+	"salary_payday_4":          func(b *Book, _ Window) Value { return b.payday(3) },
+	"overdraft_use":            func(b *Book, _ Window) Value { return b.overdraftUse() },
+	"preapproved_loan":         func(*Book, Window) Value { return Value{} },
+	"covered_days":             func(b *Book, _ Window) Value { return b.coveredDays() },
+	"institutions":             func(b *Book, _ Window) Value { return b.institutions() },
+	"cards":                    func(b *Book, _ Window) Value { return number(fact.CardItem, b.cards) },
+	"card_rank":                func(b *Book, _ Window) Value { return b.cardRank() },
+	"total_card_limit":         func(b *Book, _ Window) Value { return b.totalCardLimit() },
+	"card_limit_use":           func(b *Book, _ Window) Value { return b.cardLimitUse() },
+	"longest_instalment_plan":  (*Book).longestPlan,
+	"average_of_last_3_bills":  func(b *Book, _ Window) Value { return b.averageBills() },
+	"late_bills":               func(b *Book, _ Window) Value { return b.lateBills() },
+	"open_contracts":           func(b *Book, _ Window) Value { return figure(b.summary().Count, spec.Counted) },
+	"contract_balance":         func(b *Book, _ Window) Value { return b.contracts(b.summary().Owed) },
+	"past_due_instalments":     func(b *Book, _ Window) Value { return b.contracts(b.summary().PastDueInstalments) },
+	"monthly_instalments":      func(b *Book, _ Window) Value { return b.contracts(b.summary().Monthly) },
+	"investment_position":      func(b *Book, _ Window) Value { return b.position() },
+	"verified_monthly_income":  func(b *Book, _ Window) Value { return figure(b.monthlyIncome().Verified, spec.Computed) },
+	"estimated_monthly_income": func(b *Book, _ Window) Value { return figure(b.monthlyIncome().Estimated, spec.Computed) },
+	"income_volatility":        func(b *Book, _ Window) Value { return b.incomeVolatility() },
+	"income_payers":            func(b *Book, _ Window) Value { return b.incomePayers() },
 	"debt_to_income": func(b *Book, _ Window) Value {
 		debt := b.facts.Debt(b.company)
 		return ratio(debt.DebtToIncome, debt.DebtToIncomeBehind)
@@ -391,6 +389,14 @@ func (b *Book) position() Value {
 	}
 	v.Behind = listed(behind)
 	return v
+}
+
+func (b *Book) monthlyIncome() *fact.MonthlyIncome {
+	if b.monthly == nil {
+		income := b.facts.MonthlyIncome()
+		b.monthly = &income
+	}
+	return b.monthly
 }
 
 func (b *Book) incomeVolatility() Value {
