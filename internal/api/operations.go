@@ -37,6 +37,7 @@ type parameter struct {
 
 var (
 	submissionID = parameter{"path", "id", "string", true, spec.Text{PT: "requestId da submissão", EN: "the requestId of the submission"}}
+	ifMatch      = parameter{"header", "If-Match", "string", false, spec.Text{PT: "o ETag do que foi editado: se há outra revisão, 412", EN: "the ETag of what was edited: 412 when there is another revision"}}
 	reportID     = parameter{"path", "id", "string", true, spec.Text{PT: "productReportId do relatório", EN: "the productReportId of the report"}}
 )
 
@@ -177,13 +178,8 @@ func operations(analyticsPaths []string) []operation {
 				PT: "Grava a lista inteira como uma nova revisão; vale para o que for recebido depois. Se uma regra tem erro, nada muda.",
 				EN: "Stores the whole list as a new revision; it counts for what is received from then on. When one rule is wrong, nothing changes.",
 			},
-			parameters: []parameter{
-				{"header", "If-Match", "string", false, spec.Text{
-					PT: "o ETag da lista que foi editada: se há outra revisão, 412",
-					EN: "the ETag of the list that was edited: 412 when there is another revision",
-				}},
-			},
-			body: exampleRules, answer: RuleList{}, means: spec.Text{PT: "As regras gravadas", EN: "The rules as stored"}, failures: []int{400, 408, 412, 413, 415, 422},
+			parameters: []parameter{ifMatch},
+			body:       exampleRules, answer: RuleList{}, means: spec.Text{PT: "As regras gravadas", EN: "The rules as stored"}, failures: []int{400, 408, 412, 413, 415, 422},
 		},
 		{
 			method: "POST", path: "/klaas/v1/rules/test", handle: testRule,
@@ -194,6 +190,35 @@ func operations(analyticsPaths []string) []operation {
 				EN: "Shows the category of each entry without the rule and with it. Nothing is stored.",
 			},
 			body: exampleTest, answer: RuleTestResult{}, means: spec.Text{PT: "O que mudaria", EN: "What would change"}, failures: []int{400, 408, 413, 415, 422},
+		},
+		{
+			method: "GET", path: "/klaas/v1/scorecard", handle: showScorecard,
+			id: "showScorecard", tag: "scorecard",
+			title:  spec.Text{PT: "Ver o scorecard", EN: "Show the scorecard"},
+			about:  spec.Text{PT: "As faixas e os pontos do score da aplicação: os do klaas, se ela não tem os seus. O cabeçalho ETag traz a revisão.", EN: "Bands and points of the application's score: those of klaas where it has none of its own. The header ETag has the revision."},
+			answer: Scorecard{}, means: spec.Text{PT: "O scorecard", EN: "The scorecard"},
+		},
+		{
+			method: "PUT", path: "/klaas/v1/scorecard", handle: replaceScorecard,
+			id: "replaceScorecard", tag: "scorecard",
+			title: spec.Text{PT: "Usar um scorecard próprio", EN: "Use a scorecard of one's own"},
+			about: spec.Text{
+				PT: "Grava faixas e pontos como uma nova revisão; valem para o que for recebido depois. Se uma linha tem erro, nada muda.",
+				EN: "Stores bands and points as a new revision; they count for what is received from then on. When one row is wrong, nothing changes.",
+			},
+			parameters: []parameter{ifMatch},
+			body:       exampleScorecard(), answer: Scorecard{}, means: spec.Text{PT: "O scorecard gravado", EN: "The scorecard as stored"}, failures: []int{400, 408, 412, 413, 415, 422},
+		},
+		{
+			method: "DELETE", path: "/klaas/v1/scorecard", handle: resetScorecard,
+			id: "resetScorecard", tag: "scorecard",
+			title: spec.Text{PT: "Voltar ao scorecard do klaas", EN: "Return to the scorecard of klaas"},
+			about: spec.Text{
+				PT: "Remove o scorecard próprio da aplicação em uma nova revisão.",
+				EN: "Removes the application's own scorecard in a new revision.",
+			},
+			parameters: []parameter{ifMatch},
+			answer:     Scorecard{}, means: spec.Text{PT: "O scorecard do klaas", EN: "The scorecard of klaas"}, failures: []int{400, 412},
 		},
 		{
 			method: "GET", path: "/healthz", open: true, handle: showHealth,
@@ -285,6 +310,7 @@ var tags = []struct {
 	{"submissions", spec.Text{PT: "Submissões", EN: "Submissions"}},
 	{"reports", spec.Text{PT: "Relatórios", EN: "Reports"}},
 	{"rules", spec.Text{PT: "Regras próprias", EN: "Own rules"}},
+	{"scorecard", spec.Text{PT: "Scorecard", EN: "Scorecard"}},
 	{"catalogue", spec.Text{PT: "Catálogo", EN: "Catalogue"}},
 	{"operation", spec.Text{PT: "Operação", EN: "Operation"}},
 }

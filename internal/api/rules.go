@@ -17,6 +17,7 @@ import (
 	"github.com/openklaas/klaas/internal/categorise"
 	"github.com/openklaas/klaas/internal/classify"
 	"github.com/openklaas/klaas/internal/money"
+	"github.com/openklaas/klaas/internal/scorecard"
 	"github.com/openklaas/klaas/internal/setting"
 	"github.com/openklaas/klaas/openfinance"
 	"github.com/openklaas/klaas/taxonomy"
@@ -131,7 +132,7 @@ func replaceRules(a *api, c *call) error {
 	rules, revision, err := a.Accounts.ChangeRules(c.req.Context(), c.principal.ApplicationID, seen,
 		func([]setting.Rule) ([]setting.Rule, error) { return rules, nil })
 	if err != nil {
-		return ruleFailure(err)
+		return settingFailure(err)
 	}
 	writeRules(c, rules, revision)
 	return nil
@@ -203,7 +204,7 @@ func testRule(a *api, c *call) error {
 	rules, place := setting.Try(settings.Rules, rule, raw.First)
 	with, err := classify.CompileRules(rules)
 	if err != nil {
-		return ruleFailure(ofOne(err, place))
+		return settingFailure(ofOne(err, place))
 	}
 	writeJSON(c, http.StatusOK, effects(lines, without, with))
 	return nil
@@ -347,19 +348,27 @@ func unusable(list ...Fault) *failure {
 	return &failure{status: http.StatusUnprocessableEntity, message: summary(problems), faults: list}
 }
 
-// ruleFailure says what is wrong with a change of rules.
-func ruleFailure(err error) error {
-	var wrong *setting.RuleError
+// settingFailure says what is wrong with a change of rules or of the scorecard.
+func settingFailure(err error) error {
+	var (
+		rules *setting.RuleError
+		card  *scorecard.Error
+		list  []Fault
+	)
 	switch {
-	case errors.As(err, &wrong):
-		list := make([]Fault, len(wrong.Faults))
-		for i, f := range wrong.Faults {
-			list[i] = Fault(f)
+	case errors.As(err, &rules):
+		for _, f := range rules.Faults {
+			list = append(list, Fault(f))
+		}
+		return unusable(list...)
+	case errors.As(err, &card):
+		for _, f := range card.Faults {
+			list = append(list, Fault(f))
 		}
 		return unusable(list...)
 	case errors.Is(err, account.ErrStale):
 		return &failure{
-			status: http.StatusPreconditionFailed, message: "the settings have another revision by now: GET the rules again and mend those",
+			status: http.StatusPreconditionFailed, message: "the settings have another revision by now: GET them again and mend those",
 			faults: []Fault{{Path: "If-Match", Message: "is not the newest revision"}},
 		}
 	}

@@ -58,6 +58,8 @@ type commands struct {
 	Webhook webhookCommand `cmd:"" help:"Set where an application's reports are sent."`
 	Rule    ruleCommand    `cmd:"" help:"Give movements the categories that a partner wants."`
 
+	Scorecard scorecardCommand `cmd:"" help:"Give an application bands and points of its own for the credit score."`
+
 	Migrate migrateCommand `cmd:"" help:"Bring the database up to date."`
 	Doctor  doctorCommand  `cmd:"" help:"Print every setting with its origin, and check this installation."`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document of the server."`

@@ -1,6 +1,8 @@
 package scorecard
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -25,6 +27,32 @@ type Band struct {
 	Points   int    `json:"points" doc:"-1000 to 1000" example:"-40"`
 }
 
+// Text returns the file as JSON with a row on each line, as people edit it.
+func (f *File) Text() []byte {
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "{\n  \"version\": %s,\n  \"bands\": [", quoted(f.Version))
+	for i, b := range f.Bands {
+		comma := ","
+		if i == 0 {
+			comma = ""
+		}
+		fmt.Fprintf(&out, "%s\n    {\"variable\": %s, \"when\": %s, \"points\": %d}", comma, quoted(b.Variable), quoted(b.When), b.Points)
+	}
+	out.WriteString("\n  ]\n}\n")
+	return out.Bytes()
+}
+
+// quoted returns a text in JSON, with < as it is.
+func quoted(text string) []byte {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(text); err != nil {
+		panic("scorecard: a text does not encode: " + err.Error())
+	}
+	return bytes.TrimSpace(out.Bytes())
+}
+
 // Error says what is wrong with a file. It repeats no value of it.
 type Error struct {
 	Faults []Fault // one at least, in the order of the file
@@ -43,6 +71,9 @@ func (e *Error) Error() string {
 	}
 	return message
 }
+
+// MaxRows is how many rows a file has at most.
+const MaxRows = Count * maxBands
 
 const (
 	maxVersion  = 40
@@ -100,6 +131,10 @@ func (c *checker) version(version string) {
 // card reads the rows, variable by variable.
 func (c *checker) card(f *File) *Card {
 	card := &Card{Version: f.Version}
+	if len(f.Bands) > MaxRows {
+		c.fault("bands", "are more than %d: merge some", MaxRows)
+		return card
+	}
 	all := variables()
 	var seen [Count]bool
 	for first := 0; first < len(f.Bands); {

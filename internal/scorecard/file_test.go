@@ -1,8 +1,10 @@
 package scorecard_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -77,6 +79,8 @@ func TestFaults(t *testing.T) {
 			f.Bands = slices.Insert(f.Bands, 0, slices.Repeat(f.Bands[:1], 50)...)
 		}, "bands[0]", "more than 50 rows"},
 
+		"far too many rows": {func(f *scorecard.File) { f.Bands = make([]scorecard.Band, scorecard.MaxRows+1) }, "bands", "more than 700"},
+
 		"points too high": {func(f *scorecard.File) { f.Bands[5].Points = 1001 }, "bands[5].points", "of R01 lie beyond ±1000"},
 		"points too low":  {func(f *scorecard.File) { f.Bands[0].Points = -1001 }, "bands[0].points", "beyond ±1000"},
 
@@ -127,9 +131,10 @@ func TestAllFaults(t *testing.T) {
 // The file of klaas is one that a partner can begin with: with a version of its own
 // it is sound and gives the same scores.
 func TestOurFileIsAPartnersBeginning(t *testing.T) {
-	text, err := json.Marshal(scorecard.OwnFile())
-	if err != nil {
-		t.Fatal(err)
+	ours := scorecard.OwnFile()
+	text := ours.Text()
+	if embedded, err := os.ReadFile("p1.0.json"); err != nil || !bytes.Equal(text, embedded) {
+		t.Errorf("the text is not that of p1.0.json (%v):\n%s", err, text)
 	}
 	var f scorecard.File
 	if err := json.Unmarshal(text, &f); err != nil {
