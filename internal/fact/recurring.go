@@ -113,8 +113,9 @@ func (f *Facts) group(payments []payment, occurrences []Occurrence, pace Pace) R
 		Pace:      pace,
 	}
 	for i := range payments {
-		g.Movements[len(payments)-1-i] = payments[i].movement
+		g.Movements[i] = payments[i].movement
 	}
+	slices.SortFunc(g.Movements, func(x, y int32) int { return byAge(f.Ledger, x, y) })
 	var sum money.Amount
 	last := newest(occurrences, newestForAverage)
 	for i := range last {

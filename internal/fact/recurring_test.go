@@ -12,6 +12,8 @@ import (
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/product/producttest"
+	"github.com/openklaas/klaas/internal/sandbox"
 	"github.com/openklaas/klaas/openfinance"
 )
 
@@ -220,6 +222,23 @@ func TestRecurringGroupsDoNotDependOnOrder(t *testing.T) {
 			t.Fatalf("%s\nthen %s", one, other)
 		}
 	})
+}
+
+// Payments of one day are in the order of reports, too, and none is listed twice.
+func TestRecurringGroupsListEachMovementOnceNewestFirst(t *testing.T) {
+	for _, persona := range sandbox.Personas() {
+		p := sandbox.Generate(persona, 4711, 2, averageDay)
+		for _, age := range []calendar.Day{0, 75, 150} {
+			f := producttest.FactsOf(t, p.Userdata, averageDay-age)
+			for _, g := range f.RecurringGroups(p.Truth.CPF == "") {
+				for i := 1; i < len(g.Movements); i++ {
+					if at := g.Movements[i]; at == g.Movements[i-1] || !f.Ledger.Newer(g.Movements[i-1], at) {
+						t.Fatalf("%s, %d days ago: %s stands after itself or an older one", persona, age, f.Ledger.Movements[at].SentName())
+					}
+				}
+			}
+		}
+	}
 }
 
 // The time grows with the number of movements, however they lie among counterparties.
