@@ -31,6 +31,11 @@ func (s Side) has(d ledger.Direction) bool {
 	return s == BothSides || (s == Credits) == (d == ledger.Credit)
 }
 
+// Takes reports whether an entry of a checking account is in the selection.
+func (s *Selection) Takes(m *ledger.Movement) bool {
+	return s.Side.has(m.Direction) && s.Codes.Has(m.Decision.Code)
+}
+
 // Codes is a set of categories.
 type Codes struct{ in, without []codeRange }
 
@@ -133,7 +138,7 @@ func (f *Facts) Chosen(company bool, s *Selection, r Range) Evidence {
 		flows := f.Flows(company)
 		for e := range flows.In(r) {
 			m := &f.Ledger.Movements[e.Movement]
-			if !s.Side.has(m.Direction) || !s.Codes.Has(m.Decision.Code) {
+			if !s.Takes(m) {
 				continue
 			}
 			for len(lines) > 0 && f.Ledger.Newer(lines[0].Movement, e.Movement) {

@@ -27,6 +27,8 @@ type Facts struct {
 	cards           [2]*cardFacts
 	commitments     [2]*Commitments
 	liabilities     [2][]LiabilityEntry
+	flowsByAccount  [2]byAccount
+	debtsByAccount  [2]byAccount // of liabilities
 	debts           [2]*Debt
 	revenue         *Revenue // of the company
 	streams         *streams

@@ -132,9 +132,10 @@ type Income struct {
 	Streams []IncomeStream
 	Family  *Income // V2: recurrent transfers from the family, in no kind, total or average
 
-	v2    bool
-	facts *Facts
-	flows *Flows
+	v2        bool
+	facts     *Facts
+	flows     *Flows
+	byAccount byAccount
 }
 
 // Income returns the income of the person, by the rules of V1 or V2.

@@ -29,6 +29,17 @@ func (in *Income) Part(take func(*IncomeEntry) bool) *IncomePart {
 	return p
 }
 
+// OfKind returns the income of one kind in the part.
+func (p *IncomePart) OfKind(k IncomeKind) *IncomePart {
+	of := &IncomePart{in: p.in}
+	for _, i := range p.entries {
+		if p.in.Entries[i].Kind == k {
+			of.add(i)
+		}
+	}
+	return of
+}
+
 func (p *IncomePart) add(entry int32) {
 	p.entries = append(p.entries, entry)
 	if e := &p.in.Entries[entry]; e.Net && p.in.Streams[e.Stream].net[0] == entry {

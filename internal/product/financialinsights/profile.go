@@ -48,18 +48,20 @@ var Traces = []Trace{
 	{Key: "hasCourtFreeze", Selection: fact.MustSelect("entries 0604"), IsFlag: true, v2: true},
 }
 
-// OfAccount returns the entries of one checking account that make the figure; card
-// debits are of no account.
-func (t *Trace) OfAccount(f *fact.Facts, account int32) fact.Evidence {
-	company := f.Ledger.Accounts[account].Company
-	all := f.Chosen(company, &t.Selection, t.within(f.Flows(company)))
-	return func(yield func(fact.Item) bool) {
-		for item := range all {
-			if m := &f.Ledger.Movements[item.Index]; m.Entry != nil && m.Holder == account && !yield(item) {
-				return
-			}
+// OfAccount returns what the entries of one checking account amount to, and their
+// number; card debits are of no account.
+func (t *Trace) OfAccount(f *fact.Facts, account int32) (sum fact.Sum) {
+	days := t.within(f.Flows(f.Ledger.Accounts[account].Company))
+	for e := range f.FlowsOf(account) {
+		m := &f.Ledger.Movements[e.Movement]
+		if m.Day < days.First {
+			break
+		}
+		if m.Day <= days.Last && t.Selection.Takes(m) {
+			sum = sum.Add(e.Amount, 1)
 		}
 	}
+	return sum
 }
 
 // within returns the days of the window.

@@ -42,8 +42,9 @@ func sections(spec.Kind) spec.Sections {
 }
 
 func write(w *encode.Writer, in *spec.Input) {
+	cards := in.Facts.CardUses(in.Company())
 	legacy.Figures(w, in, func(account int32) {
-		r := report{w: w, in: in, facts: in.Facts, account: account, institution: in.Facts.Ledger.Accounts[account].Institution}
+		r := report{w: w, in: in, facts: in.Facts, uses: cards, account: account, institution: in.Facts.Ledger.Accounts[account].Institution}
 		r.part("cashflowAnalysis", r.cashflow)
 		r.part("creditAnalysis", r.credit)
 		r.cards()
@@ -56,6 +57,7 @@ type report struct {
 	w           *encode.Writer
 	in          *spec.Input
 	facts       *fact.Facts
+	uses        []fact.CardUse // of all cards
 	account     int32
 	institution int32
 }
@@ -86,11 +88,7 @@ func (r *report) cashflow() {
 		r.number(legacy.Last("avg_daily_balance", n), fact.Figure{Known: known, Amount: average})
 	}
 	var in, out [len(legacy.Windows)]fact.Sum
-	flows := r.facts.Flows(r.in.Company())
-	for e := range flows.In(flows.LastDays(legacy.History)) {
-		if r.facts.Ledger.Movements[e.Movement].Holder != r.account {
-			continue
-		}
+	for e := range r.facts.FlowsOf(r.account) {
 		for i, n := range legacy.Windows {
 			switch {
 			case int(e.Age) >= n:
@@ -118,7 +116,8 @@ func (r *report) credit() {
 func (r *report) cards() {
 	const key = "creditcardSpending"
 	l, listed := r.facts.Ledger, 0
-	for _, u := range r.facts.CardUses(r.in.Company()) {
+	for i := range r.uses {
+		u := &r.uses[i]
 		c := &l.Cards[u.Card]
 		if c.Institution != r.institution {
 			continue
@@ -127,7 +126,7 @@ func (r *report) cards() {
 			r.w.Key(key)
 			r.w.OpenArray()
 		}
-		r.card(c, &u)
+		r.card(c, u)
 	}
 	if listed == 0 {
 		r.w.Null(key)
@@ -171,7 +170,7 @@ func (r *report) profile() {
 		if t.Legacy == "" {
 			continue
 		}
-		sum := t.OfAccount(r.facts, r.account).Sum()
+		sum := t.OfAccount(r.facts, r.account)
 		if t.IsFlag {
 			r.flag(t.Legacy, sum.Entries > 0)
 		} else {

@@ -55,16 +55,15 @@ type stream struct {
 }
 
 func (r *report) account(account int32) {
-	holds := func(e *fact.IncomeEntry) bool { return r.ledger.Movements[e.Flow.Movement].Holder == account }
+	all := r.income.OfAccount(account)
 	var streams []stream
 	for k := range fact.IncomeKinds {
-		s := stream{fact.IncomeKind(k), r.income.Part(func(e *fact.IncomeEntry) bool { return e.Kind == fact.IncomeKind(k) && holds(e) })}
+		s := stream{fact.IncomeKind(k), all.OfKind(fact.IncomeKind(k))}
 		if s.entries.Count(legacy.History) > 0 {
 			streams = append(streams, s)
 		}
 	}
 	r.w.Int("number_of_income_streams", int64(len(streams)))
-	all := r.income.Part(holds)
 	for _, n := range legacy.Windows {
 		r.w.Number(legacy.Last("total_income", n), all.Last(n).Amount)
 	}

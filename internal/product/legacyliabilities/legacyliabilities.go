@@ -35,11 +35,10 @@ func Product() *spec.Product {
 }
 
 func write(w *encode.Writer, in *spec.Input) {
-	all := in.Facts.Liabilities(in.Company())
 	legacy.Figures(w, in, func(account int32) {
-		r := report{w: w, facts: in.Facts, account: account}
-		for i := range all {
-			if e := &all[i]; e.Flow.Age < legacy.History && in.Facts.Ledger.Movements[e.Flow.Movement].Holder == account {
+		r := report{w: w, facts: in.Facts}
+		for e := range in.Facts.LiabilitiesOf(account) {
+			if e.Flow.Age < legacy.History {
 				r.byKind[e.Kind] = append(r.byKind[e.Kind], e)
 			}
 		}
@@ -49,10 +48,9 @@ func write(w *encode.Writer, in *spec.Input) {
 
 // report writes the obligations of one account.
 type report struct {
-	w       *encode.Writer
-	facts   *fact.Facts
-	account int32
-	byKind  [fact.LiabilityKinds][]*fact.LiabilityEntry // of 180 days, newest first
+	w      *encode.Writer
+	facts  *fact.Facts
+	byKind [fact.LiabilityKinds][]*fact.LiabilityEntry // of 180 days, newest first
 }
 
 func (r *report) write() {
