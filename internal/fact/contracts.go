@@ -171,7 +171,7 @@ func perMonth(k *ledger.Contract) *big.Int {
 
 // finer is how much finer than an amount instalments are reckoned with, so that
 // sums of them are rounded once.
-const finer = 1_000_000_000
+const finer = 1_000_000_000_000
 
 // InstalmentOf returns the amount of one instalment of a contract: its
 // nextInstalmentAmount; else the newest payment that was no payment beside the
@@ -223,14 +223,24 @@ func price(balance money.Amount, monthly string, n int64) *big.Int {
 	above := new(big.Int).Mul(big.NewInt(int64(balance)), big.NewInt(finer))
 	millionths, err := strconv.ParseInt(strings.Replace(monthly, ".", "", 1), 10, 64)
 	if err != nil || millionths <= 0 {
-		return nearest(above, big.NewInt(n))
+		return ceiling(above, big.NewInt(n))
 	}
 	// With u = 10⁶, r = i × u: B × r × (u + r)^n ÷ (u × ((u + r)^n − u^n)).
 	unit, exponent := big.NewInt(1_000_000), big.NewInt(n)
 	grown := new(big.Int).Exp(big.NewInt(1_000_000+millionths), exponent, nil)
 	above.Mul(above, grown).Mul(above, big.NewInt(millionths))
 	below := grown.Sub(grown, new(big.Int).Exp(unit, exponent, nil))
-	return nearest(above, below.Mul(below, unit))
+	return ceiling(above, below.Mul(below, unit))
+}
+
+// ceiling returns a ÷ b of positive numbers, rounded up: three thirds of a cent are
+// no less than one, so a sum that ends in half a cent is rounded up.
+func ceiling(a, b *big.Int) *big.Int {
+	quotient, rest := new(big.Int).QuoRem(a, b, new(big.Int))
+	if rest.Sign() > 0 {
+		quotient.Add(quotient, big.NewInt(1))
+	}
+	return quotient
 }
 
 // held returns a number that is not negative, at most the largest one.

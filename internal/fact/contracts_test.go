@@ -43,9 +43,8 @@ func itemised(f *fact.Facts, x fact.Figure) string {
 	return strings.Join(words, " ")
 }
 
-// "contracts.monthlyInstalments per contract: … × months of the periodicity (SEMANAL
-// 30/7, QUINZENAL 2, BIMESTRAL 1/2, TRIMESTRAL 1/3, SEMESTRAL 1/6, ANUAL 1/12, else
-// 1); revolving products: 0."
+// "contracts.monthlyInstalments per contract: … × months of the periodicity;
+// revolving products: 0."
 func TestMonthlyInstalments(t *testing.T) {
 	every := func(periodicity string) openfinance.Contract {
 		return openfinance.Contract{NextInstalmentAmount: "100.00", InstalmentPeriodicity: periodicity}
@@ -71,6 +70,8 @@ func TestMonthlyInstalments(t *testing.T) {
 		{"rounded once, the last one takes the rest", []openfinance.Contract{every("TRIMESTRAL"), every("TRIMESTRAL"), every("TRIMESTRAL")},
 			"100.00 of contract:0 33.33 contract:1 33.33 contract:2 33.34"},
 		{"also of what is divided before", []openfinance.Contract{owes("100.00", 7), owes("600.00", 7)}, "33.33 of contract:0 4.76 contract:1 28.57"},
+		{"a sum that ends in half a cent", []openfinance.Contract{{NextInstalmentAmount: "0.01", InstalmentPeriodicity: "QUINZENAL"}, owes("0.01", 2), owes("0.01", 1)},
+			"0.03 of contract:0 0.02 contract:1 0.00 contract:2 0.01"},
 		{"a balance without a number of instalments", []openfinance.Contract{owes("100.00", 0)}, "0.00 of"},
 		{"an overdraft", []openfinance.Contract{{NextInstalmentAmount: "100.00", ProductSubType: "CHEQUE_ESPECIAL"}}, "0.00 of"},
 		{"a guaranteed account", []openfinance.Contract{{NextInstalmentAmount: "100.00", ProductSubType: "CONTA_GARANTIDA"}}, "0.00 of"},

@@ -60,14 +60,15 @@ type LiabilityEntry struct {
 // Item returns the entry as evidence.
 func (e *LiabilityEntry) Item() Item { return Item{Index: e.Flow.Movement, Amount: e.Amount} }
 
-// liabilityCodes are the categories of the kinds, codes from first to last. Kinds
-// that are recurrent have only the entries of streams that are recurrent in them.
-var liabilityCodes = []struct {
+// liabilityCode gives the categories from first to last a kind.
+type liabilityCode struct {
 	kind        LiabilityKind
 	company     bool // of companies alone
-	recurrent   bool
+	recurrent   bool // only entries of streams that are recurrent in the kind
 	first, last taxonomy.Code
-}{
+}
+
+var liabilityCodes = []liabilityCode{
 	{CreditCardLiability, false, false, 60200, 60299},
 	{MortgageLiability, false, false, 50201, 50201},
 	{MortgageLiability, false, false, 50204, 50204},
@@ -98,46 +99,39 @@ func (f *Facts) Liabilities(company bool) []LiabilityEntry {
 }
 
 func (f *Facts) newLiabilities(company bool) []LiabilityEntry {
-	l := f.Ledger
 	candidates := f.liabilityCandidates(company)
-	var recurrent [LiabilityKinds]map[Stream]bool
-	for _, kind := range []LiabilityKind{OtherRecurrentLiability, SupplierRecurrentLiability} {
-		var movements []int32
-		for i := range candidates {
-			if c := &candidates[i]; c.byCode && c.Kind == kind {
-				movements = append(movements, c.Flow.Movement)
+	recurrent, discounts := f.recurrentIn(company, candidates), discountsOf(f.Ledger, company)
+	entries := make([]LiabilityEntry, 0, len(candidates))
+	for _, c := range candidates {
+		r := c.rule
+		if r != nil && r.recurrent {
+			if stream, known := f.Stream(c.flow.Movement); !known || !recurrent[r.kind][stream] {
+				r = nil
 			}
 		}
-		recurrent[kind] = f.Recurrent(company, movements)
-	}
-	discounts := discountsOf(l, company)
-	entries := make([]LiabilityEntry, 0, len(candidates))
-	for i := range candidates {
-		c := &candidates[i]
-		fits := c.byCode
-		if list := recurrent[c.Kind]; fits && list != nil {
-			stream, known := f.Stream(c.Flow.Movement)
-			fits = known && list[stream]
+		entry := LiabilityEntry{Flow: c.flow, Amount: c.flow.Amount - c.flow.Returned}
+		switch {
+		case company && (r == nil || r.kind > ReceivablesDiscountLiability) && discounts.has(&f.Ledger.Movements[c.flow.Movement]):
+			entry.Kind = ReceivablesDiscountLiability
+		case r != nil:
+			entry.Kind = r.kind
+		default:
+			continue
 		}
-		discount := company && (!fits || c.Kind > ReceivablesDiscountLiability) && discounts.has(&l.Movements[c.Flow.Movement])
-		if discount {
-			c.Kind = ReceivablesDiscountLiability
-		}
-		if fits || discount {
-			entries = append(entries, c.LiabilityEntry)
-		}
+		entries = append(entries, entry)
 	}
 	return entries
 }
 
 // liability is a debit that may serve an obligation.
 type liability struct {
-	LiabilityEntry
-	byCode bool // Kind is what its category tells
+	flow *Flow
+	rule *liabilityCode // what its category says; nil for nothing
 }
 
 // liabilityCandidates returns the debits that may be of a kind, newest first: of a
-// person those whose category is of one, of a company all.
+// person those whose category is of one, of a company all, as texts and lenders may
+// tell.
 func (f *Facts) liabilityCandidates(company bool) []liability {
 	flows := f.Flows(company)
 	var list []liability
@@ -147,22 +141,37 @@ func (f *Facts) liabilityCandidates(company bool) []liability {
 		if m.Direction != ledger.Debit || m.Foreign || IsOwnTransfer(m) || isWhollyReversal(m) {
 			continue
 		}
-		kind, byCode := liabilityKind(m.Decision.Code, company)
-		if byCode || company {
-			list = append(list, liability{LiabilityEntry{e, kind, e.Amount - e.Returned}, byCode})
+		if rule := liabilityRule(m.Decision.Code, company); rule != nil || company {
+			list = append(list, liability{e, rule})
 		}
 	}
 	return list
 }
 
-func liabilityKind(code taxonomy.Code, company bool) (LiabilityKind, bool) {
-	for i := range liabilityCodes {
-		c := &liabilityCodes[i]
-		if c.first <= code && code <= c.last && (company || !c.company) {
-			return c.kind, true
+// recurrentIn returns by kind the streams that are recurrent in it.
+func (f *Facts) recurrentIn(company bool, candidates []liability) (recurrent [LiabilityKinds]map[Stream]bool) {
+	var movements [LiabilityKinds][]int32
+	for _, c := range candidates {
+		if c.rule != nil && c.rule.recurrent {
+			movements[c.rule.kind] = append(movements[c.rule.kind], c.flow.Movement)
 		}
 	}
-	return 0, false
+	for kind, list := range movements {
+		if len(list) > 0 {
+			recurrent[kind] = f.Recurrent(company, list)
+		}
+	}
+	return recurrent
+}
+
+// liabilityRule returns what a category says of a debit, nil when it is of no kind.
+func liabilityRule(code taxonomy.Code, company bool) *liabilityCode {
+	for i := range liabilityCodes {
+		if r := &liabilityCodes[i]; r.first <= code && code <= r.last && (company || !r.company) {
+			return r
+		}
+	}
+	return nil
 }
 
 // discounts tells which debits repay receivables that were discounted.

@@ -124,7 +124,8 @@ func TestRecurrentLiabilitiesAreOfAnyAge(t *testing.T) {
 	if got := len(f.Liabilities(false)); got != 4 {
 		t.Errorf("%d entries, want 4", got)
 	}
-	two := append(monthlyDebits(-100, 20102, "BRUNO ALVES", "11144477735")[1:], old)
+	two := []debit{old}
+	two = append(two, monthlyDebits(-100, 20102, "BRUNO ALVES", "11144477735")[1:]...)
 	if got := len(debitsOf(t, false, two...).Liabilities(false)); got != 0 {
 		t.Errorf("two months of a long record are %d entries, want none", got)
 	}

@@ -161,7 +161,7 @@ func (b *body) stream(kind fact.LiabilityKind) {
 	if !b.v2 {
 		return
 	}
-	quarter := b.behind(periodDays*len(periods{}), of(kind))
+	quarter := b.behind(quarterDays, of(kind))
 	b.Money("totalLast90Days", quarter.Sum().Amount, quarter)
 	b.Optional("averageMonthlyLast6Months", spec.Computed, b.facts.LiabilityAverage(b.company, kind))
 	b.count("monthsUsedLast6Months", b.flows.FullMonths(averageMonths), b.flows.OldestEntry())
@@ -182,19 +182,18 @@ func (b *body) entry(e *fact.LiabilityEntry) {
 	}
 }
 
-const periodDays = 30
+const (
+	periodDays  = 30
+	quarterDays = 90
+)
 
-// periods are the 30-day periods of 90 days.
-type periods [3]bool
-
-// periodsOf returns in how many periods entries fall.
+// periodsOf returns in how many 30-day periods of 90 days entries fall, newest
+// first.
 func periodsOf(entries []*fact.LiabilityEntry) int {
-	var met periods
-	n := 0
+	n, last := 0, int32(-1)
 	for _, e := range entries {
-		if p := int(e.Flow.Age) / periodDays; p < len(met) && !met[p] {
-			met[p] = true
-			n++
+		if period := e.Flow.Age / periodDays; e.Flow.Age < quarterDays && period != last {
+			n, last = n+1, period
 		}
 	}
 	return n
