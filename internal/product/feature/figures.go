@@ -106,29 +106,27 @@ func (b *Book) netCashFlow(w Window) Value {
 	return Value{Known: true, Amount: in - out, Kind: spec.Added, Behind: b.flows.NetBehind(w.days(b.flows))}
 }
 
-func (b *Book) incomeKinds(w Window) Value {
-	return b.kinds(w, "total_income", func(f *flow, kind int) bool { return f.source == ofIncome && f.kinds == 1<<kind })
-}
+func (b *Book) incomeKinds(w Window) Value { return b.kinds(w, b.features.flows.income) }
 
-func (b *Book) liabilityKinds(w Window) Value {
-	return b.kinds(w, "total_liabilities", func(f *flow, kind int) bool { return f.source == ofLiabilities && f.kinds == 1<<kind })
-}
+func (b *Book) liabilityKinds(w Window) Value { return b.kinds(w, b.features.flows.liabilities) }
 
-// kinds counts the kinds that have an entry in the window.
-func (b *Book) kinds(w Window, total string, isOfKind func(f *flow, kind int) bool) Value {
-	n, c := 0, b.features
-	for i := range c.features {
-		f := c.features[i].flow
-		if f == nil {
-			continue
-		}
-		for kind := range fact.LiabilityKinds {
-			if isOfKind(f, kind) && b.last(f, w).Entries > 0 {
+// kinds counts the kinds that have an entry in the window. flows are those of single
+// kinds and of all.
+func (b *Book) kinds(w Window, flows []*flow) Value {
+	n := 0
+	v := Value{Known: true}
+	for _, f := range flows {
+		switch {
+		case f.kinds.isOne():
+			if b.last(f, w).Entries > 0 {
 				n++
 			}
+		case f.kinds == allKinds && f.classes == allKinds:
+			v.Behind = b.behind(f, w)
 		}
 	}
-	return Value{Known: true, Amount: count(n), Behind: b.behind(c.byName[total].flow, w)}
+	v.Amount = count(n)
+	return v
 }
 
 // premiumBrands are words in the brand of accounts for wealthy customers.

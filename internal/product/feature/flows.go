@@ -35,6 +35,7 @@ const (
 type kindSet uint32
 
 func (s kindSet) has(n uint8) bool { return s&(1<<n) != 0 }
+func (s kindSet) isOne() bool      { return s != 0 && s&(s-1) == 0 }
 
 const allKinds = ^kindSet(0)
 

@@ -1,6 +1,7 @@
 package feature
 
 import (
+	"math"
 	"math/big"
 	"slices"
 
@@ -106,7 +107,7 @@ func deviation(values []money.Amount) money.Amount {
 	// number is ⌊(q + n × cent) ÷ (2 × n × cent)⌋.
 	spread.Lsh(spread, 2).Sqrt(spread)
 	unit := big.NewInt(int64(len(values)) * cent)
-	return cent * money.Amount(spread.Add(spread, unit).Quo(spread, unit.Lsh(unit, 1)).Int64())
+	return cent * held(spread.Add(spread, unit).Quo(spread, unit.Lsh(unit, 1)))
 }
 
 // variation is deviation ÷ mean with 4 decimals, half away from zero; 0 for a mean
@@ -121,7 +122,7 @@ func variation(values []money.Amount) money.Amount {
 	// √spread ÷ Σx in 1/10,000, rounded as in deviation.
 	spread.Mul(spread, big.NewInt(4*money.Scale*money.Scale)).Sqrt(spread)
 	spread.Add(spread, sum)
-	a := money.Amount(spread.Quo(spread, sum.Lsh(sum, 1)).Int64())
+	a := held(spread.Quo(spread, sum.Lsh(sum, 1)))
 	if negative {
 		return -a
 	}
@@ -133,7 +134,15 @@ func variation(values []money.Amount) money.Amount {
 func roundedQuotient(a *big.Int, b int64) money.Amount {
 	whole := big.NewInt(b)
 	a.Lsh(a, 1).Add(a, whole)
-	return money.Amount(a.Quo(a, whole.Lsh(whole, 1)).Int64())
+	return held(a.Quo(a, whole.Lsh(whole, 1)))
+}
+
+// held returns a number that is not negative, at most the largest amount.
+func held(n *big.Int) money.Amount {
+	if !n.IsInt64() {
+		return math.MaxInt64
+	}
+	return money.Amount(n.Int64())
 }
 
 // samples are the features that are samples, by name.

@@ -19,7 +19,7 @@ func (v *Value) Write(w *analytic.Writer, key string, of *Label) {
 	default:
 		w.Figure(key, v.Amount, v.Behind)
 	}
-	w.Formula(of.Formula)
+	w.Formula(of)
 	if v.Unreliable {
 		w.Unreliable(key)
 	}

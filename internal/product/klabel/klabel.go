@@ -112,7 +112,7 @@ func write(e *encode.Writer, in *spec.Input) {
 			return
 		}
 		w.Stated(key, Unknown*money.Scale)
-		w.Formula(l.Formula)
+		w.Formula(l)
 		if v.NotAsOf {
 			w.NotAsOf(key)
 		}
