@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"iter"
 	"math/big"
 	"slices"
 
@@ -56,22 +57,33 @@ func (f *Facts) BackfilledAverage(account, n int) (_ money.Amount, known bool) {
 
 func mean(sum *big.Int, n int) money.Amount { return cents(sum, big.NewInt(int64(n))) }
 
-// sum adds up what counts of the balances at the end of the days of a range, from
-// change to change.
+// sum adds up what counts of the balances at the end of the days of a range.
 func (s *Series) sum(r Range, share ledger.Share) *big.Int {
-	sum, part, days := new(big.Int), new(big.Int), new(big.Int)
-	next := len(s.changes)
-	for last := r.Last; last >= r.First; {
-		for next > 0 && s.changes[next-1].day > last {
-			next--
-		}
-		balance, from := s.opening, r.First
-		if next > 0 {
-			balance, from = s.changes[next-1].balance, max(r.First, s.changes[next-1].day)
-		}
-		days.SetInt64(int64(last-from) + 1)
-		sum.Add(sum, part.Mul(part.SetInt64(int64(share.Of(balance))), days))
-		last = from - 1
+	sum, part, n := new(big.Int), new(big.Int), new(big.Int)
+	for balance, days := range s.stretches(r) {
+		part.SetInt64(int64(share.Of(balance)))
+		sum.Add(sum, part.Mul(part, n.SetInt64(int64(days))))
 	}
 	return sum
+}
+
+// stretches lists the balances of a range of days, newest first, each with the number
+// of days in a row that end with it.
+func (s *Series) stretches(r Range) iter.Seq2[money.Amount, int] {
+	return func(yield func(money.Amount, int) bool) {
+		next := len(s.changes)
+		for last := r.Last; last >= r.First; {
+			for next > 0 && s.changes[next-1].day > last {
+				next--
+			}
+			balance, from := s.opening, r.First
+			if next > 0 {
+				balance, from = s.changes[next-1].balance, max(r.First, s.changes[next-1].day)
+			}
+			if !yield(balance, int(last-from)+1) {
+				return
+			}
+			last = from - 1
+		}
+	}
 }

@@ -116,13 +116,16 @@ func TestAveragesAreThoseOfTheDays(t *testing.T) {
 		f.Ledger.Accounts[0].Share = rapid.SampledFrom([]ledger.Share{ledger.ShareWhole, ledger.ShareHalf}).Draw(r, "share")
 		for _, n := range fact.Windows {
 			daily := f.DailyBalances(false).Available
-			sum, days, backfilled := new(big.Int), 0, new(big.Int)
+			sum, days, negative, backfilled := new(big.Int), 0, 0, new(big.Int)
 			for day := averageDay - calendar.Day(n) + 1; day <= averageDay; day++ {
 				own := f.Ledger.Accounts[0].Share.Of(f.AccountBalances(0).Available.At(day))
 				backfilled.Add(backfilled, big.NewInt(int64(own)))
 				if daily != nil && day >= daily.First {
 					sum.Add(sum, big.NewInt(int64(daily.At(day))))
 					days++
+					if daily.At(day) < 0 {
+						negative++
+					}
 				}
 			}
 			got := f.CoveredAverage(false, n)
@@ -131,6 +134,9 @@ func TestAveragesAreThoseOfTheDays(t *testing.T) {
 			}
 			if days > 0 && got.Amount != nearestCent(sum, days) {
 				r.Errorf("%d days: the covered average is %s, day by day %s", n, got.Amount, nearestCent(sum, days))
+			}
+			if got, _ := f.DailyBalances(false).NegativeDays(f.Flows(false).LastDays(n)); got != negative {
+				r.Errorf("%d days: %d are negative, day by day %d", n, got, negative)
 			}
 			if got, _ := f.BackfilledAverage(0, n); got != nearestCent(backfilled, n) {
 				r.Errorf("%d days: the back-filled average is %s, day by day %s", n, got, nearestCent(backfilled, n))

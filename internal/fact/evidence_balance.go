@@ -188,9 +188,10 @@ func (b DailyBalances) NegativeDays(r Range) (days int, known bool) {
 	if b.Invested == nil {
 		return 0, false
 	}
-	for day := max(r.First, b.Invested.First); day <= r.Last; day++ {
-		if b.Invested.At(day) < 0 {
-			days++
+	r.First = max(r.First, b.Invested.First)
+	for balance, n := range b.Invested.stretches(r) {
+		if balance < 0 {
+			days += n
 		}
 	}
 	return days, true
