@@ -154,8 +154,7 @@ const (
 )
 
 func (b *body) quickSpending() {
-	speed := b.facts.HoursToSpendIncome(false)
-	b.Optional("hoursToSpendIncome", spec.Computed, fact.Figure{Known: speed.Known, Amount: speed.Hours, Behind: speed.Behind})
+	b.Optional("hoursToSpendIncome", spec.Computed, fact.Figure{Known: b.speed.Known, Amount: b.speed.Hours, Behind: b.speed.Behind})
 	b.littleLeft()
 }
 

@@ -2,6 +2,7 @@ package risksignals_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -29,7 +30,7 @@ func wages(party, amount string, months ...string) string {
 func TestIncomeLoss(t *testing.T) {
 	const one, other = "33000167000101", "60746948000112"
 	oldMonths := []string{"2024-07", "2024-08", "2024-09", "2024-10", "2024-11"}
-	all := append(oldMonths[:5:5], "2024-12", "2025-01", "2025-02", "2025-03")
+	all := slices.Concat(oldMonths, []string{"2024-12", "2025-01", "2025-02", "2025-03"})
 	first := entry("2024-06-01", "1.00", "DEBITO", "PIX ENVIADO BRUNO ALVES")
 	for _, c := range []struct {
 		name, entries string

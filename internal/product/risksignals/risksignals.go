@@ -76,6 +76,7 @@ type body struct {
 	betting *fact.Betting
 	bills   cardTraces
 	debts   arrears
+	speed   fact.Speed  // of a person
 	income  *incomeRisk // in V2, of a person
 	paid    payers      // in V2
 }
@@ -110,6 +111,7 @@ func write(e *encode.Writer, in *spec.Input) {
 		b.Object("concentration", b.concentration)
 	}
 	if !company {
+		b.speed = f.HoursToSpendIncome(false)
 		b.Object("quickSpending", b.quickSpending)
 	}
 	b.flag("courtFreeze", b.known, b.risks.CourtFreezes)

@@ -63,11 +63,13 @@ var readers = map[string]func(*body) reading{
 		f := b.debts.instalments
 		return reading{known: f.Known, value: f.Amount, behind: f.Behind}
 	},
-	"NEW_CREDIT":     func(b *body) reading { return b.creditShare().in(b, b.risks.Loans) },
-	"CASH_ADVANCE":   func(b *body) reading { return b.ofHalfYear(b.bills.taken) },
-	"INCOME_LOSS":    (*body).incomeDrop,
-	"CONCENTRATION":  (*body).largestPayer,
-	"QUICK_SPENDING": (*body).speed,
+	"NEW_CREDIT":    func(b *body) reading { return b.creditShare().in(b, b.risks.Loans) },
+	"CASH_ADVANCE":  func(b *body) reading { return b.ofHalfYear(b.bills.taken) },
+	"INCOME_LOSS":   (*body).incomeDrop,
+	"CONCENTRATION": (*body).largestPayer,
+	"QUICK_SPENDING": func(b *body) reading {
+		return reading{known: b.speed.Known, value: b.speed.Hours, behind: b.speed.Behind}.in(b, b.salaries())
+	},
 	"COURT_FREEZE": func(b *body) reading {
 		t := b.risks.CourtFreezes
 		return counted(len(t), t.Behind()).in(b, t)
@@ -133,11 +135,6 @@ func (b *body) largestPayer() reading {
 		}
 	}
 	return r.in(b, t)
-}
-
-func (b *body) speed() reading {
-	s := b.facts.HoursToSpendIncome(false)
-	return reading{known: s.Known, value: s.Hours, behind: s.Behind}.in(b, b.salaries())
 }
 
 // table is every signal in the order of reports.
