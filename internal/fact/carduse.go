@@ -19,7 +19,7 @@ type CardUse struct {
 	Closed   Evidence // all closed bills
 	Open     Figure   // what the open bill amounts to; 0 without one
 	Newest   Figure   // total of the closed bill due last, as received
-	Average3 Figure   // mean total of the up to 3 closed bills due last
+	Average3 Figure   // mean total of the up to 3 closed bills due last that have one
 	Late     Evidence // late bills and late charges; nil: none
 	InParts  Evidence // bills that are paid in instalments, and lines that tell it; nil: none
 }
@@ -109,19 +109,22 @@ func openBill(l *ledger.Ledger, c *ledger.Card) Figure {
 }
 
 // closedTotals returns the total of the newest closed bill, and the mean of the 3
-// newest. A bill without a total in reais is not known, so neither is a figure of it.
+// newest that have one in reais.
 func closedTotals(c *ledger.Card, card int32) (newest, average Figure) {
 	var items []Item
 	var sum money.Amount
-	for i := range c.Closed[:min(averagedBills, len(c.Closed))] {
+	for i := range c.Closed {
 		total, known := statedReais(c.Closed[i].Source.Total)
 		if !known {
-			return newest, Figure{}
+			continue
 		}
 		sum, _ = money.Add(sum, total)
 		items = append(items, Item{Kind: BillItem, Index: card, Bill: int32(i), Amount: total})
 		if i == 0 {
 			newest = Figure{Known: true, Amount: total, Behind: listed(items[:1:1])}
+		}
+		if len(items) == averagedBills {
+			break
 		}
 	}
 	if len(items) == 0 {

@@ -125,13 +125,14 @@ late [bill:b4]
 in parts [bill:b4 t1=9.00]`,
 		},
 		{
-			"a bill without a total is not known", cardHead + `, "bills": [{"billId": "b5", "dueDate": "2025-06-10"}]}`, `
+			"a bill without a total is not known, and in no mean", cardHead + `, "bills": [{"billId": "b5", "dueDate": "2025-06-10"},` +
+				cardBill("b4", "2025-05-12", "40.00", onTime("2025-05-12", "40.00")) + `]}`, `
 limit unknown
 covered 0 []
-closed [bill:b5]
+closed [bill:b5 bill:b4]
 open 0.00 []
 newest unknown
-average unknown
+average 40.00 [bill:b4=40.00]
 late []
 in parts []`,
 		},
