@@ -23,6 +23,7 @@ type Facts struct {
 	sufficiency     [2]*Sufficiency
 	flows           [2]*Flows
 	income          [2]*Income // by the rules of V1 and of V2
+	monthlyIncome   *MonthlyIncome
 	chains          [2][]chained
 	cards           [2]*cardFacts
 	commitments     [2]*Commitments

@@ -323,10 +323,16 @@ const incomeMonths = 6
 
 // MonthlyIncome returns the monthly income of the person by the rules of V2.
 func (f *Facts) MonthlyIncome() MonthlyIncome {
-	in := f.Income(true)
+	if f.monthlyIncome == nil {
+		f.monthlyIncome = f.Income(true).monthly()
+	}
+	return *f.monthlyIncome
+}
+
+func (in *Income) monthly() *MonthlyIncome {
 	verified, estimated, recurrent := in.Verified(), in.Estimated(), in.recurrentEstimated()
 	both := in.lasting()
-	return MonthlyIncome{
+	return &MonthlyIncome{
 		Figure:             both.Average(incomeMonths),
 		RecurrentEstimated: recurrent.Average(incomeMonths),
 		Verified:           verified.Average(incomeMonths),

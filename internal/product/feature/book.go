@@ -25,7 +25,6 @@ type Book struct {
 	features *catalogue
 	sums     []periodSums // by flow.at; nil: not yet filled
 	recent   lastSample
-	monthly  *fact.MonthlyIncome
 }
 
 // New returns the features of the person or company. The income and the kinds of

@@ -103,9 +103,26 @@ func randomFacts(t *testing.T, r *rapid.T) *fact.Facts {
 	return f
 }
 
-// The flows of the labels are those of the cash flow of the same person.
+// The flows of the labels are those of the cash flow of the same person, and each
+// label is what its evidence makes.
 func TestLabelsAgreeWithCashFlow(t *testing.T) {
-	rapid.Check(t, func(r *rapid.T) { agreeWithCashFlow(r, randomFacts(t, r), spec.PF) })
+	rapid.Check(t, func(r *rapid.T) {
+		f := randomFacts(t, r)
+		agreeWithCashFlow(r, f, spec.PF)
+		checkEvidence(r, f, spec.PF)
+	})
+}
+
+func checkEvidence(t rapid.TB, f *fact.Facts, kind spec.Kind) {
+	t.Helper()
+	for _, p := range []*spec.Product{klabel.Product(), creditrisk.Product()} {
+		if !slices.Contains(p.Kinds, kind) {
+			continue
+		}
+		for _, fault := range producttest.CheckEvidence(p, *input(f, kind, p.Versions[len(p.Versions)-1])) {
+			t.Errorf("%s: %s", p.Name, fault)
+		}
+	}
 }
 
 func TestLabelsAgreeWithCashFlowOfSyntheticPeople(t *testing.T) {
@@ -117,14 +134,7 @@ func TestLabelsAgreeWithCashFlowOfSyntheticPeople(t *testing.T) {
 		}
 		f := producttest.FactsOf(t, p.Userdata, today)
 		agreeWithCashFlow(t, f, kind)
-		for _, p := range []*spec.Product{klabel.Product(), creditrisk.Product()} {
-			if !slices.Contains(p.Kinds, kind) {
-				continue
-			}
-			for _, fault := range producttest.CheckEvidence(p, *input(f, kind, p.Versions[len(p.Versions)-1])) {
-				t.Errorf("%s: %s: %s", persona, p.Name, fault)
-			}
-		}
+		checkEvidence(t, f, kind)
 	}
 }
 

@@ -48,8 +48,8 @@ var figures = map[string]func(*Book, Window) Value{
 	"past_due_instalments":     func(b *Book, _ Window) Value { return b.contracts(b.summary().PastDueInstalments) },
 	"monthly_instalments":      func(b *Book, _ Window) Value { return b.contracts(b.summary().Monthly) },
 	"investment_position":      func(b *Book, _ Window) Value { return b.position() },
-	"verified_monthly_income":  func(b *Book, _ Window) Value { return figure(b.monthlyIncome().Verified, spec.Computed) },
-	"estimated_monthly_income": func(b *Book, _ Window) Value { return figure(b.monthlyIncome().Estimated, spec.Computed) },
+	"verified_monthly_income":  func(b *Book, _ Window) Value { return figure(b.facts.MonthlyIncome().Verified, spec.Computed) },
+	"estimated_monthly_income": func(b *Book, _ Window) Value { return figure(b.facts.MonthlyIncome().Estimated, spec.Computed) },
 	"income_volatility":        func(b *Book, _ Window) Value { return b.incomeVolatility() },
 	"income_payers":            func(b *Book, _ Window) Value { return b.incomePayers() },
 	"debt_to_income": func(b *Book, _ Window) Value {
@@ -387,14 +387,6 @@ func (b *Book) position() Value {
 	}
 	v.Behind = listed(behind)
 	return v
-}
-
-func (b *Book) monthlyIncome() *fact.MonthlyIncome {
-	if b.monthly == nil {
-		income := b.facts.MonthlyIncome()
-		b.monthly = &income
-	}
-	return b.monthly
 }
 
 func (b *Book) incomeVolatility() Value {
