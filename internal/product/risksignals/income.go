@@ -36,7 +36,9 @@ func (b *body) readIncome() *incomeRisk {
 			continue
 		}
 		if s.Pace.StoppedOn == calendar.None {
-			running = true
+			// Without a rhythm nothing stops; of what is long past none runs either.
+			newest := in.Entries[s.Entries[0]].Flow
+			running = running || newest.Age < halfYear
 			continue
 		}
 		lost := b.averageBefore(in, int32(i))

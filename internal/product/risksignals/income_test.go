@@ -47,6 +47,12 @@ func TestIncomeLoss(t *testing.T) {
 		{"both stopped", wages(one, "2000.00", oldMonths...) + "," + wages(other, "1000.00", oldMonths[:4]...), map[string]string{
 			"/incomeLoss/detected": "true", "/incomeLoss/stoppedOn": "2024-11-05", "/incomeLoss/monthlyAmountLost": "1666.67",
 		}},
+		{"a single payment of long ago does not run", wages(one, "2000.00", oldMonths...) + "," + wage("2024-06-05", "500.00", other), map[string]string{
+			"/incomeLoss/detected": "true", "/incomeLoss/stoppedOn": "2024-11-05",
+		}},
+		{"a single payment of late may be a new job", wages(one, "2000.00", oldMonths...) + "," + wage("2025-03-05", "500.00", other), map[string]string{
+			"/incomeLoss/detected": "false",
+		}},
 		{"it fell by 0.15", wages(one, "2000.00", "2024-09", "2024-10", "2024-11") + "," + wages(one, "1700.00", "2024-12", "2025-01", "2025-02", "2025-03"),
 			map[string]string{"/incomeLoss/dropRatio": "0.15", "INCOME_LOSS": "LOW 0.15"}},
 		{"it rose", wages(one, "1000.00", "2024-09", "2024-10", "2024-11") + "," + wages(one, "1500.00", "2024-12", "2025-01", "2025-02", "2025-03"),

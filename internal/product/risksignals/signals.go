@@ -31,15 +31,16 @@ func (r reading) ratio() fact.Ratio { return fact.Ratio{Known: r.known, Value: r
 // in adds the months, of the last 6, with an entry or bill behind a reading.
 func (r reading) in(b *body, t fact.Traces) reading {
 	t = t.In(b.flows.LastMonths(monthsAsked))
-	r.months = months{true, t.Months(), b.facts.Union(t.Behind())}
+	r.months = months{known: true, count: t.Months(), behind: b.facts.Union(t.Behind())}
 	return r
 }
 
 // months are in how many months a signal is present.
 type months struct {
-	known  bool
-	count  int
-	behind fact.Evidence
+	known    bool
+	count    int
+	behind   fact.Evidence
+	doubtful bool // as of a reading
 }
 
 // readers read the values of the signals.
@@ -99,13 +100,13 @@ func (b *body) negativeShare() reading {
 	r := readingOf(n.Share, n.Behind)
 	r.doubtful = !n.IsReliable
 	balances := b.facts.DailyBalances(b.company)
-	present := 0
+	days := balances.Covered(b.flows.LastMonths(monthsAsked))
+	r.months = months{known: true, behind: b.facts.BalanceBehind(b.company, days), doubtful: !balances.Invested.IsReliable(days.First)}
 	for before := range monthsAsked {
 		if days, _ := balances.NegativeDays(balances.Covered(b.flows.MonthRange(before))); days > 0 {
-			present++
+			r.months.count++
 		}
 	}
-	r.months = months{true, present, b.facts.BalanceBehind(b.company, balances.Covered(b.flows.LastMonths(monthsAsked)))}
 	return r
 }
 
@@ -178,6 +179,9 @@ func (b *body) signal(s *signal) {
 		return
 	}
 	b.Days("monthsPresent", r.months.count, r.months.behind)
+	if r.months.doubtful {
+		b.Unreliable("monthsPresent")
+	}
 }
 
 // has reports whether what a signal needs is there.
