@@ -42,7 +42,7 @@ func TestThePageOfReasonsIsFresh(t *testing.T) {
 func variableTable() string {
 	var out strings.Builder
 	out.WriteString("| Code | Variable | Better | Variável | Points |\n|---|---|---|---|---|\n")
-	for _, v := range scorecard.Variables() {
+	for i, v := range scorecard.Variables() {
 		better := "lower"
 		switch {
 		case v.IsText() && v.HighIsBetter:
@@ -52,13 +52,7 @@ func variableTable() string {
 		case v.HighIsBetter:
 			better = "higher"
 		}
-		var bands []string
-		for _, b := range scorecard.OwnFile().Bands {
-			if b.Variable == v.Code {
-				bands = append(bands, fmt.Sprintf("`%s` ", b.When)+strings.Replace(fmt.Sprintf("%+d", b.Points), "+0", "0", 1))
-			}
-		}
-		fmt.Fprintf(&out, "| %s | %s | %s | %s | %s |\n", v.Code, v.EN, better, v.PT, strings.Join(bands, ", "))
+		fmt.Fprintf(&out, "| %s | %s | %s | %s | `%s` |\n", v.Code, v.EN, better, v.PT, scorecard.Own().Rows(i))
 	}
 	return out.String()
 }

@@ -198,6 +198,7 @@ func (c *checker) bands(v *Variable, rows []Band, first int) []band {
 // read reads the condition of a row and returns what is wrong with it.
 func (b *band) read(v *Variable, when string) (fault string) {
 	when = strings.TrimSpace(when)
+	b.when = when
 	switch {
 	case when == otherwise:
 		b.all = true

@@ -86,6 +86,7 @@ type Card struct {
 
 // band gives points to the values below a limit, or at it.
 type band struct {
+	when    string // as it was written
 	points  int
 	all     bool         // the else band
 	limit   money.Amount // of a number
@@ -102,6 +103,22 @@ func (b *band) has(v *Value) bool {
 		return v.Text == b.text
 	}
 	return v.Number < b.limit || b.atLimit && v.Number == b.limit
+}
+
+// Rows returns the rows of the variable at i in words, such as "< 90: -30, else: +30".
+func (c *Card) Rows(i int) string {
+	rows := make([]string, len(c.bands[i]))
+	for k, b := range c.bands[i] {
+		rows[k] = b.when + ": " + signed(b.points)
+	}
+	return strings.Join(rows, ", ")
+}
+
+func signed(points int) string {
+	if points == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%+d", points)
 }
 
 // Score is what a card gives.

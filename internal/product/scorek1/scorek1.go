@@ -158,20 +158,35 @@ func (b *body) reasons(key string, in *variables, s *scorecard.Score, list []int
 		v, input := &all[at], &in[at]
 		b.Field("code", v.Code)
 		b.Days("points", s.Points[at], orAccounts(b.facts, input.behind))
-		switch {
-		case v.IsText():
-			b.Field("value", input.value.Text)
-		case input.whole:
-			b.Days("value", int(input.value.Number/money.Scale), input.behind)
-		default:
-			b.Ratio("value", fact.Ratio{Known: true, Value: input.value.Number}, input.behind)
-		}
+		rows := " (" + b.card.Version + "): " + b.card.Rows(at)
+		b.Formula(words{EN: "points by " + v.EN + rows, PT: "pontos por " + v.PT + rows})
+		b.value(v, input)
 		if !input.reliable {
 			b.Unreliable("points")
 			b.Unreliable("value")
 		}
-		words := text(v)
-		b.Field("textPt", words.PT)
-		b.Field("textEn", words.EN)
+		b.Field("textPt", text(v).PT)
+		b.Field("textEn", text(v).EN)
 	})
 }
+
+// value writes what a variable is.
+func (b *body) value(v *scorecard.Variable, in *input) {
+	const key = "value"
+	switch {
+	case v.IsText():
+		b.Field(key, in.value.Text)
+		return
+	case in.whole:
+		b.Days(key, int(in.value.Number/money.Scale), in.behind)
+	default:
+		b.Ratio(key, fact.Ratio{Known: true, Value: in.value.Number}, in.behind)
+	}
+	b.Formula(words{EN: v.EN, PT: v.PT})
+}
+
+// words are a formula in words.
+type words spec.Text
+
+// Formula returns them.
+func (w words) Formula() spec.Text { return spec.Text(w) }
