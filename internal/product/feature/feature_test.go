@@ -296,3 +296,24 @@ func TestLabelFaults(t *testing.T) {
 		}
 	}
 }
+
+func TestTableFaultsTellTheLine(t *testing.T) {
+	const good = "a\tdebits 0304\tchecking\ten\tpt\t\t\n"
+	for name, row := range map[string]string{
+		"columns":    "b\tdebits 0304\tchecking\ten\tpt",
+		"called":     "b\tdebits 0304\tluck\ten\tpt\t\t",
+		"twice":      good,
+		"flow class": "b\tclass of_its_own\tchecking\ten\tpt\t\t",
+		"selection":  "b\tdebits\tchecking\ten\tpt\t\t",
+		"kind":       "b\tincome LOTTERY\tchecking\ten\tpt\t\t",
+		"no code":    "b\tfigure\tchecking\ten\tpt\t\t",
+	} {
+		err := feature.CheckTable(good + row)
+		if err == nil || !strings.Contains(err.Error(), "line 3") || !strings.Contains(err.Error(), name) {
+			t.Errorf("%q gives %v, which does not tell line 3 and %q", row, err, name)
+		}
+	}
+	if err := feature.CheckTable(good); err != nil {
+		t.Error(err)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/taxonomy"
 )
 
@@ -153,16 +154,16 @@ func (x *flowIndex) addCodes(f *flow) {
 			x.lists = append(x.lists, nil)
 		}
 	}
-	flow := codeFlow{at: f.at, cards: f.selection.Cards}
-	flow.takes[ledger.Credit] = f.selection.Side != fact.Debits
-	flow.takes[ledger.Debit] = f.selection.Side != fact.Credits
+	of := codeFlow{at: f.at, cards: f.selection.Cards}
+	of.takes[ledger.Credit] = f.selection.Side != fact.Debits
+	of.takes[ledger.Debit] = f.selection.Side != fact.Credits
 	for _, c := range taxonomy.All() {
 		if f.selection.Codes.Has(c.Code) {
 			list := &x.lists[x.byCode[c.Code]]
 			*list = append(*list, uint16(len(x.codes)))
 		}
 	}
-	x.codes = append(x.codes, flow)
+	x.codes = append(x.codes, of)
 }
 
 // of returns the flows of a code.
@@ -181,9 +182,9 @@ const (
 // periodSums are the sums of a flow by period of 30 days, the newest first.
 type periodSums [periods]fact.Sum
 
-func (s *periodSums) add(age int32, item fact.Item) {
+func (s *periodSums) add(age int32, amount money.Amount) {
 	p := &s[min(age/periodDays, periods-1)]
-	*p = p.Add(item.Amount, 1)
+	*p = p.Add(amount, 1)
 }
 
 // fill adds every entry once to all flows that have it.
@@ -196,7 +197,7 @@ func (b *Book) fill() []periodSums {
 		m := &l.Movements[e.Movement]
 		for _, at := range x.of(m.Decision.Code) {
 			if c := &x.codes[at]; c.takes[m.Direction] {
-				sums[c.at].add(e.Age, fact.Item{Amount: e.Amount})
+				sums[c.at].add(e.Age, e.Amount)
 			}
 		}
 	}
@@ -209,7 +210,7 @@ func (b *Book) fill() []periodSums {
 		}
 		for _, at := range x.of(m.Decision.Code) {
 			if c := &x.codes[at]; c.cards {
-				sums[c.at].add(line.Age, fact.Item{Amount: line.Amount})
+				sums[c.at].add(line.Age, line.Amount)
 			}
 		}
 	}
@@ -222,7 +223,7 @@ func (b *Book) fillKinds(x *flowIndex, sums []periodSums) {
 	for i := range b.income {
 		for _, f := range x.income {
 			if e := &b.income[i]; f.hasIncome(e) {
-				sums[f.at].add(e.Flow.Age, fact.Item{Amount: e.Amount})
+				sums[f.at].add(e.Flow.Age, e.Amount)
 			}
 		}
 	}
@@ -230,7 +231,7 @@ func (b *Book) fillKinds(x *flowIndex, sums []periodSums) {
 	for i := range liabilities {
 		for _, f := range x.liabilities {
 			if e := &liabilities[i]; f.kinds.has(uint8(e.Kind)) {
-				sums[f.at].add(e.Flow.Age, e.Item())
+				sums[f.at].add(e.Flow.Age, e.Amount)
 			}
 		}
 	}
@@ -239,7 +240,7 @@ func (b *Book) fillKinds(x *flowIndex, sums []periodSums) {
 	for i := range charges {
 		if c := &charges[i]; c.Day != calendar.None && c.Day <= day {
 			for _, f := range x.late {
-				sums[f.at].add(int32(day-c.Day), fact.Item{Amount: c.Amount})
+				sums[f.at].add(int32(day-c.Day), c.Amount)
 			}
 		}
 	}
