@@ -113,21 +113,25 @@ func seriesOf(l *ledger.Ledger, a *ledger.Account) AccountBalances {
 
 // chainOf returns the movements of the chain of balances by day and the oldest
 // of them, -1 for none. It is not complete when a counted one has no place in it:
-// another currency, or amounts beyond the range.
+// another currency, or amounts beyond the range. In a replay a row may be counted in
+// place of a later one that is in the chain, so there it is not complete when no
+// movement has a place.
 func chainOf(l *ledger.Ledger, a *ledger.Account) (chain []int32, oldest int32, complete bool) {
 	oldest = -1
+	outside := false
 	for at := a.First; at < a.End; at++ {
 		m := &l.Movements[at]
-		if !m.HasBalance {
-			if m.Standing == ledger.Counted && m.Phase == ledger.Effective && !l.Replay {
-				return nil, -1, false
+		if m.HasBalance {
+			chain = append(chain, at)
+			if oldest < 0 || l.Newer(oldest, at) {
+				oldest = at
 			}
 			continue
 		}
-		chain = append(chain, at)
-		if oldest < 0 || l.Newer(oldest, at) {
-			oldest = at
-		}
+		outside = outside || m.Phase == ledger.Effective && (m.Standing == ledger.Counted || m.Standing == ledger.AfterDay)
+	}
+	if outside && (!l.Replay || len(chain) == 0) {
+		return nil, -1, false
 	}
 	slices.SortStableFunc(chain, func(x, y int32) int { return cmp.Compare(l.Movements[x].Day, l.Movements[y].Day) })
 	return chain, oldest, true

@@ -1,19 +1,19 @@
-// Package plain computes the figures of money flows a second time, slowly and in
-// the plainest way, for tests alone.
+// Package plain computes the figures of the analytic products a second time,
+// slowly and in the plainest way, for tests alone.
 //
-// It is written from the published formulas (docs/products/cash_flow.md) and knows
-// nothing of the code that it judges: it imports openfinance and taxonomy, reads
-// the document itself, and takes from the ledger what the formulas take from it:
-// which rows count, their roles and their categories. Amounts are rational numbers
-// and every figure is a loop over all rows. [CashFlow] gives the numbers of a
-// cash-flow report by JSON pointer.
+// It is written from the published formulas and knows nothing of the code that it
+// judges: it imports openfinance and taxonomy, reads the document itself, and takes
+// from the ledger what the formulas take from it: which rows count, their roles,
+// names and categories, the bill that a card line is on, the plans of instalments.
+// Amounts are rational numbers and every figure is a loop over all rows. Each
+// function, such as [Income], gives the numbers and texts of one report by JSON
+// pointer into its body.
 package plain
 
 import (
 	"fmt"
 	"math/big"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -21,86 +21,253 @@ import (
 	"github.com/openklaas/klaas/taxonomy"
 )
 
-// Entry is a row that counts: effective, no balance line, no duplicate, up to the
-// reporting day, of a checking account of the person or company.
+// Question is what figures are asked of: a document as a ledger sees it, of a
+// person or of a company.
+type Question struct {
+	Document *openfinance.Document
+	Name     string // civil name of the person, normalised as texts are
+	Day      string // the reporting day, YYYY-MM-DD
+	Version  string // V1, V2
+	Replay   bool
+	Company  bool
+	Accounts []Account // those of the person or company that count
+	Entries  []Entry   // in document order
+	Cards    []Card
+	Lines    []Line // in document order
+	Plans    []Plan
+	// Contracts are all of the person or company, in document order.
+	Contracts []Contract
+	Holdings  []*openfinance.Investment
+	Groups    [][]Member // recurring groups
+
+	PublicPayers map[string]bool   // by root
+	Operators    map[string]string // companies that take bets, by root
+	Platforms    []Platform
+}
+
+// Account is a deposit or payment account.
+type Account struct {
+	Source  *openfinance.Account
+	Savings bool
+	Half    bool // half of its money counts
+}
+
+// Entry is an effective row of an account, of any day, that is no balance line and
+// no duplicate.
 type Entry struct {
-	Account     int // index into Document.Accounts
+	Account     int // index into Question.Accounts
 	Transaction *openfinance.Transaction
-	Text        string // normalised
+	ID          string
+	Text, Name  string // normalised
 	Code        taxonomy.Code
 	Role        string // "", own-transfer, reversal, reversed, sweep, bill-payment, …
 	Reversed    string // of a reversed one: what came back, decimal
-	Half        bool   // half of its amount counts
 }
 
-// Question is what figures are asked of.
-type Question struct {
-	Document *openfinance.Document
-	Checking []int // indices of the checking accounts of the person or company
-	Entries  []Entry
-	Day      string // YYYY-MM-DD
+// Card is a card account with its bills.
+type Card struct {
+	Source *openfinance.CreditCard
+	Closed []Bill // newest due day first
+	Open   *Bill
 }
 
-// row is an entry with what follows from it.
+// Bill is a bill of a card.
+type Bill struct {
+	Source             *openfinance.Bill // nil for the open one
+	BillingDay, DueDay string            // "" when unknown
+	Lines              []int             // indices into Question.Lines
+	Total              string            // of the open one
+}
+
+// Line is a card line on a bill.
+type Line struct {
+	Card        int // index into Question.Cards
+	Transaction *openfinance.CardTransaction
+	ID          string
+	Day         string // in windows and sums
+	Text, Name  string
+	Code        taxonomy.Code
+	Role        string
+	Reversed    string
+}
+
+// Plan is a card purchase in instalments: those that are not paid.
+type Plan struct{ Instalments []Instalment }
+
+// Instalment is one that is on a bill to be paid, or on none yet.
+type Instalment struct {
+	Month  int // year × 12 + month − 1
+	Amount string
+}
+
+// Contract is a credit contract.
+type Contract struct {
+	Source    *openfinance.Contract
+	Invoices  bool // of the section invoiceFinancings
+	Revolving bool
+	Again     bool // another contract before it is the same operation
+}
+
+// Member is a row of a recurring group.
+type Member struct {
+	Card  bool
+	Index int // into Question.Lines, else Question.Entries
+}
+
+// Platform is a row of the table of gig platforms.
+type Platform struct {
+	Name, Kind string
+	Roots      []string // of CNPJs
+	Words      []string // normalised, each tells the platform
+}
+
+// row is an entry or card line with what follows from it.
 type row struct {
 	Entry
-	day            time.Time
-	time           time.Time // zero when it has none
-	amount, rest   *big.Rat  // rest is without what came back
-	credit         bool
-	digits         string // of the code
-	category, kind string // level 1 and 2 with a bar between; settlement type
+	card         bool
+	line         *openfinance.CardTransaction
+	at           int // place among the entries or lines
+	day          time.Time
+	time         time.Time // zero when it has none
+	month        int       // of the day
+	amount, rest *big.Rat  // rest is without what came back
+	foreign      bool      // in another currency: it counts 0
+	credit       bool
+	digits       string // of the code
+	category     string // printed, level 1 and 2 with a bar between
+	settlement   string
+	pays         bool   // it pays the bill of a card in the document
+	document     string // of the counterparty, without punctuation
+	party        string // counterparty key, "" for none
 }
 
-// CashFlow returns every number of the flows of a cash-flow report in version V2,
-// with null for those that cannot be known, and the texts that name the rows. It
-// leaves out balances and what is to come.
-func CashFlow(q Question) map[string]string {
-	a := answer{q: q, figures: make(map[string]string)}
-	a.today, _ = time.Parse(time.DateOnly, q.Day)
-	for _, e := range q.Entries {
-		a.rows = append(a.rows, q.read(e))
+func monthOf(day time.Time) int { return day.Year()*12 + int(day.Month()) - 1 }
+
+func date(s string) time.Time {
+	day, _ := time.Parse(time.DateOnly, s)
+	return day
+}
+
+// number reads a decimal, nil when there is none.
+func number(s string) *big.Rat {
+	v, ok := new(big.Rat).SetString(s)
+	if !ok {
+		return nil
 	}
-	a.covered()
-	a.summary()
-	a.months()
-	a.stability()
-	a.institutions()
-	a.hours()
-	return a.figures
+	return v
 }
 
-func (q *Question) read(e Entry) row {
+func reais(m openfinance.Money) *big.Rat {
+	if m.Currency != "" && m.Currency != "BRL" {
+		return nil
+	}
+	return number(m.Amount)
+}
+
+func half(v *big.Rat) *big.Rat { return new(big.Rat).Mul(v, big.NewRat(1, 2)) }
+
+func whole(n int) *big.Rat { return big.NewRat(int64(n), 1) }
+
+func (q *Question) entry(at int) row {
+	e := q.Entries[at]
 	t := e.Transaction
-	r := row{Entry: e, digits: e.Code.String(), credit: t.CreditDebitType == "CREDITO", amount: new(big.Rat), rest: new(big.Rat)}
-	if moment, err := time.Parse(time.RFC3339, t.DateTime); err == nil {
-		if utc := moment.UTC(); !strings.HasSuffix(t.DateTime, "Z") || utc.Hour()+utc.Minute()+utc.Second()+utc.Nanosecond() > 0 {
-			r.time = moment
-			zone, _ := time.LoadLocation("America/Sao_Paulo")
-			r.day, _ = time.Parse(time.DateOnly, moment.In(zone).Format(time.DateOnly))
-		} else {
-			r.day, _ = time.Parse(time.DateOnly, t.DateTime[:10])
-		}
-	}
-	if t.Date != "" {
-		r.day, _ = time.Parse(time.DateOnly, t.Date)
-	}
-	if t.Amount.Currency == "" || t.Amount.Currency == "BRL" {
-		r.amount.SetString(t.Amount.Amount)
-		r.rest.Set(r.amount)
+	r := row{Entry: e, at: at, digits: e.Code.String(), credit: t.CreditDebitType == "CREDITO", amount: new(big.Rat), rest: new(big.Rat)}
+	r.day, r.time = dayAndTime(t.Date, t.DateTime)
+	r.month = monthOf(r.day)
+	r.foreign = currency(t.Amount) != "BRL"
+	if amount := reais(t.Amount); amount != nil {
+		r.amount = amount
+		r.rest = new(big.Rat).Set(amount)
 		if e.Role == "reversed" {
-			back, _ := new(big.Rat).SetString(e.Reversed)
-			r.rest.Sub(r.rest, back)
+			r.rest.Sub(r.rest, number(e.Reversed))
 		}
-		if e.Half {
-			r.amount.Quo(r.amount, big.NewRat(2, 1))
-			r.rest.Quo(r.rest, big.NewRat(2, 1))
+		if q.Accounts[e.Account].Half {
+			r.amount, r.rest = half(r.amount), half(r.rest)
 		}
 	}
-	settlement := taxonomy.SettlementType(t.Type, e.Text)
-	printed, _ := taxonomy.Lookup(taxonomy.Printed(e.Code, settlement, t.PartieCnpjCpf, false))
-	r.category, r.kind = printed.Level1.PT+"|"+printed.Level2.PT, settlement
+	r.document = document(t.PartieCnpjCpf)
+	r.party = party(r.document, e.Name)
+	r.settlement = taxonomy.SettlementType(t.Type, e.Text)
+	r.category = levels(taxonomy.Printed(e.Code, r.settlement, r.document, false))
 	return r
+}
+
+func (q *Question) cardLine(at int) row {
+	l := q.Lines[at]
+	t := l.Transaction
+	r := row{
+		Entry: Entry{ID: l.ID, Text: l.Text, Name: l.Name, Code: l.Code, Role: l.Role, Reversed: l.Reversed},
+		card:  true, line: t, at: at, day: date(l.Day), digits: l.Code.String(), credit: t.CreditDebitType == "CREDITO",
+		amount: new(big.Rat), rest: new(big.Rat), party: party("", l.Name),
+	}
+	r.Account = l.Card
+	_, r.time = dayAndTime(t.Date, t.DateTime)
+	r.month = monthOf(r.day)
+	r.foreign = currency(t.BrazilianAmount) != "BRL"
+	if amount := reais(t.BrazilianAmount); amount != nil {
+		r.amount = amount
+		r.rest = new(big.Rat).Set(amount)
+		if l.Role == "reversed" {
+			r.rest.Sub(r.rest, number(l.Reversed))
+		}
+	}
+	r.settlement = taxonomy.SettlementType("", l.Text)
+	r.category = levels(taxonomy.Printed(l.Code, r.settlement, "", false))
+	return r
+}
+
+func levels(c taxonomy.Code) string {
+	printed, _ := taxonomy.Lookup(c)
+	return printed.Level1.PT + "|" + printed.Level2.PT
+}
+
+// dayAndTime: the written date, else that of the moment in São Paulo; midnight UTC
+// is no time.
+func dayAndTime(written, moment string) (day, instant time.Time) {
+	if at, err := time.Parse(time.RFC3339, moment); err == nil {
+		if utc := at.UTC(); !strings.HasSuffix(moment, "Z") || utc.Hour()+utc.Minute()+utc.Second()+utc.Nanosecond() > 0 {
+			zone, _ := time.LoadLocation("America/Sao_Paulo")
+			day, instant = date(at.In(zone).Format(time.DateOnly)), at
+		} else {
+			day = date(moment[:10])
+		}
+	}
+	if written != "" {
+		day = date(written)
+	}
+	return day, instant
+}
+
+func document(taxID string) string {
+	return strings.ToUpper(strings.NewReplacer(".", "", "-", "", "/", "", " ", "").Replace(taxID))
+}
+
+// party is the counterparty key of a stream: the document, of a CNPJ its root; else
+// the normalised name, unless it has generic words alone.
+func party(document, name string) string {
+	switch {
+	case len(document) == 14:
+		return "document " + document[:8]
+	case document != "":
+		return "document " + document
+	case slices.ContainsFunc(strings.Fields(name), func(w string) bool { return !slices.Contains(generic, w) }):
+		return "name " + name
+	}
+	return ""
+}
+
+//nolint:misspell // Portuguese.
+var generic = strings.Fields(`PAGAMENTO PAGTO PGTO PAG DE DO DA EM NO NA PARA PELO ENTRE BOLETO TITULO TIT COBRANCA ELETRON EFETUADO
+	INT OUTRO OUTRA OUTROS BANCO BANCOS IF PIX TED DOC TEF TEV TBI TRANSF TRANSFERENCIA ENVIO ENVIADO ENVIADA RECEBIDO RECEBIDA
+	EMITIDO QR QRS CODE DINAMICO ESTATICO DES REM DEB DEBITO CRED CREDITO AUT AUTOMATICO CONTA CONTAS COMPRA CARTAO SAQUE DEPOSITO
+	LIQUIDACAO`)
+
+// root is that of the CNPJ of the counterparty, "" for a person or none.
+func (r *row) root() string {
+	if len(r.document) != 14 {
+		return ""
+	}
+	return r.document[:8]
 }
 
 // code reports whether the category begins with one of the digits.
@@ -108,123 +275,91 @@ func (r *row) code(prefixes ...string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(r.digits, p) })
 }
 
-// The classes. Each tells whether a row is in it, and with which amount.
-
-type class func(q *Question, r *row) (bool, *big.Rat)
-
-func cashInflow(_ *Question, r *row) (bool, *big.Rat)  { return r.credit, r.amount }
-func cashOutflow(_ *Question, r *row) (bool, *big.Rat) { return !r.credit, r.amount }
-func investmentReturn(_ *Question, r *row) (bool, *big.Rat) {
-	return r.credit && r.code("0104", "0105"), r.amount
-}
-func investment(_ *Question, r *row) (bool, *big.Rat) { return !r.credit && r.code("0503"), r.amount }
-func grossInflow(_ *Question, r *row) (bool, *big.Rat) {
-	return r.credit && !r.code("0104", "0105"), r.amount
-}
-func grossOutflow(_ *Question, r *row) (bool, *big.Rat) {
-	return !r.credit && !r.code("0503"), r.amount
-}
-
-// isOwn: an entry in 0104, 0105 or 0503 is never an own transfer.
-func (r *row) isOwn() bool { return r.Role == "own-transfer" && !r.code("0104", "0105", "0503") }
-
-func ownTransferIn(_ *Question, r *row) (bool, *big.Rat)  { return r.credit && r.isOwn(), r.amount }
-func ownTransferOut(_ *Question, r *row) (bool, *big.Rat) { return !r.credit && r.isOwn(), r.amount }
-func loanInflow(_ *Question, r *row) (bool, *big.Rat) {
-	return r.credit && r.code("050208", "050209"), r.amount
-}
-func loanOutflow(_ *Question, r *row) (bool, *big.Rat) {
-	return !r.credit && r.code("0502") && !r.code("050208", "050209"), r.amount
-}
-
-// isGone: nothing of it is left after reversals.
-func (r *row) isGone() bool {
-	if r.Role != "reversed" {
-		return r.Role == "reversal"
-	}
-	whole, _ := new(big.Rat).SetString(r.Transaction.Amount.Amount)
-	back, _ := new(big.Rat).SetString(r.Reversed)
-	return back.Cmp(whole) >= 0
-}
-
-func realInflow(_ *Question, r *row) (bool, *big.Rat) {
-	return r.credit && !r.code("0104", "0105", "050208", "050209") && !r.isOwn() && !r.isGone(), r.rest
-}
-func realOutflow(q *Question, r *row) (bool, *big.Rat) {
-	loan, _ := loanOutflow(q, r)
-	return !r.credit && !r.code("0503") && !loan && !r.isOwn() && !r.isGone(), r.rest
-}
-func consumptionOutflow(q *Question, r *row) (bool, *big.Rat) {
-	is, _ := realOutflow(q, r)
-	return is && !q.paysBill(r), r.rest
-}
-func cardRepayment(_ *Question, r *row) (bool, *big.Rat) {
-	return !r.credit && r.code("0602"), r.amount
-}
-func coverOutflow(q *Question, r *row) (bool, *big.Rat) {
-	for _, c := range []class{cardRepayment, loanOutflow, consumptionOutflow} {
-		if is, amount := c(q, r); is {
-			return true, amount
-		}
-	}
-	return false, nil
-}
-
-// paysBill: a debit in 0602 by role; or the document holds a card of the same
-// institution; or a card with a bill payment or a credit line of equal amount at
-// most 5 days away. A line dated after the reporting day is no effective one.
-func (q *Question) paysBill(r *row) bool {
-	if !r.code("0602") {
-		return false
-	}
-	if r.Role == "bill-payment" {
-		return true
-	}
-	near := func(date, amount string) bool {
-		day, err := time.Parse(time.DateOnly, date)
-		paid, ok := new(big.Rat).SetString(amount)
-		whole, _ := new(big.Rat).SetString(r.Transaction.Amount.Amount)
-		return err == nil && ok && paid.Cmp(whole) == 0 && day.Sub(r.day).Abs() <= 5*24*time.Hour
-	}
-	for i := range q.Document.CreditCards {
-		c := &q.Document.CreditCards[i]
-		if root(c.CompanyCNPJ) != "" && root(c.CompanyCNPJ) == root(q.Document.Accounts[r.Account].CompanyCNPJ) {
+// hasWords reports whether a text holds words as whole words.
+func hasWords(text, words string) bool {
+	isWord := func(c byte) bool { return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' }
+	for from := 0; from+len(words) <= len(text); from++ {
+		end := from + len(words)
+		if text[from:end] == words && (from == 0 || !isWord(text[from-1])) && (end == len(text) || !isWord(text[end])) {
 			return true
-		}
-		lines := slices.Concat(c.Transactions, c.TransactionsCurrent)
-		for j := range c.Bills {
-			lines = append(lines, c.Bills[j].Transactions...)
-			for _, p := range c.Bills[j].Payments {
-				if near(p.PaymentDate, p.Amount.Amount) {
-					return true
-				}
-			}
-		}
-		for _, line := range lines {
-			if line.CreditDebitType == "CREDITO" && line.Date <= q.Day && near(line.Date, line.BrazilianAmount.Amount) {
-				return true
-			}
 		}
 	}
 	return false
 }
 
-func root(cnpj string) string {
-	if len(cnpj) < 8 {
-		return ""
+// newer: day; inside a day those with a time before those without, newest first;
+// else reverse document order.
+func newer(x, y *row) int {
+	switch {
+	case !x.day.Equal(y.day):
+		return y.day.Compare(x.day)
+	case x.time.IsZero() != y.time.IsZero():
+		if x.time.IsZero() {
+			return 1
+		}
+		return -1
+	case !x.time.Equal(y.time):
+		return y.time.Compare(x.time)
+	case x.card != y.card: // Cards stand after accounts.
+		if x.card {
+			return -1
+		}
+		return 1
 	}
-	return cnpj[:8]
+	return y.at - x.at
 }
 
 // answer collects the figures.
 type answer struct {
 	q       Question
 	today   time.Time
+	now     int       // month of today
 	oldest  time.Time // zero without an entry
-	rows    []row
+	rows    []row     // of checking accounts, up to today
+	lines   []row     // of cards, up to today
+	known   bool      // there is a checking account
+	zeros   bool      // what cannot be known for want of accounts is 0
 	figures map[string]string
+	earned  map[bool][]*earning // by V2
+	chains  map[[2]int]*chain   // by account; 1 with the invested money
 }
 
+func ask(q Question) *answer {
+	a := &answer{q: q, figures: make(map[string]string), today: date(q.Day), earned: make(map[bool][]*earning), chains: make(map[[2]int]*chain)}
+	a.now = monthOf(a.today)
+	for _, account := range q.Accounts {
+		a.known = a.known || !account.Savings
+	}
+	for i := range q.Entries {
+		r := q.entry(i)
+		r.pays = q.paysBill(&r)
+		if q.Accounts[r.Account].Savings || r.day.After(a.today) {
+			continue
+		}
+		a.rows = append(a.rows, r)
+		if a.oldest.IsZero() || r.day.Before(a.oldest) {
+			a.oldest = r.day
+		}
+	}
+	for i := range q.Lines {
+		if r := q.cardLine(i); !r.day.After(a.today) {
+			a.lines = append(a.lines, r)
+		}
+	}
+	return a
+}
+
+func (a *answer) v2() bool { return a.q.Version == "V2" }
+
+func (a *answer) hasCards() bool { return a.q.Document.Has(openfinance.SectionCreditCardsAccounts) }
+
+func (a *answer) hasCredit() bool {
+	return slices.ContainsFunc([]string{
+		openfinance.SectionLoans, openfinance.SectionFinancings, openfinance.SectionInvoiceFinancings, openfinance.SectionUnarrangedOverdraft,
+	}, a.q.Document.Has)
+}
+
+// put writes a figure, null when it is unknown.
 func (a *answer) put(pointer string, v *big.Rat, decimals int) {
 	a.figures[pointer] = "null"
 	if v != nil {
@@ -232,353 +367,130 @@ func (a *answer) put(pointer string, v *big.Rat, decimals int) {
 	}
 }
 
-// sum adds up a class over the rows that a test takes. Without a checking account
-// nothing can be known.
-func (a *answer) sum(c class, takes func(*row) bool) (total *big.Rat, count *big.Rat) {
-	if len(a.q.Checking) == 0 {
+// putOr0 writes a figure, which the first versions of some products write as 0 when
+// it is unknown.
+func (a *answer) putOr0(pointer string, v *big.Rat, decimals int) {
+	if v == nil && a.zeros {
+		v = new(big.Rat)
+	}
+	a.put(pointer, v, decimals)
+}
+
+func (a *answer) text(pointer, s string) { a.figures[pointer] = s }
+
+// flag writes a boolean that rests on accounts.
+func (a *answer) flag(pointer string, is bool) {
+	a.figures[pointer] = fmt.Sprint(is)
+	if !a.known && !a.zeros {
+		a.figures[pointer] = "null"
+	}
+}
+
+func (a *answer) day(pointer string, day time.Time) {
+	a.figures[pointer] = "null"
+	if !day.IsZero() {
+		a.figures[pointer] = day.Format(time.DateOnly)
+	}
+}
+
+func days(from, to time.Time) int { return int(to.Sub(from).Hours() / 24) }
+
+func (a *answer) age(day time.Time) int { return days(day, a.today) }
+
+// inside: the day lies in the window of the last n days.
+func (a *answer) inside(day time.Time, n int) bool { return a.age(day) >= 0 && a.age(day) < n }
+
+func (a *answer) last(n int) func(*row) bool {
+	return func(r *row) bool { return a.inside(r.day, n) }
+}
+
+func always(*row) bool { return true }
+
+func inMonth(month int) func(*row) bool { return func(r *row) bool { return r.month == month } }
+
+// lastMonths reports whether a month is one of the last k calendar months.
+func (a *answer) lastMonths(month, k int) bool { return month <= a.now && month > a.now-k }
+
+func (a *answer) coveredDays() int {
+	if len(a.rows) == 0 {
+		return 0
+	}
+	return min(360, a.age(a.oldest)+1)
+}
+
+// sum adds up a class over the rows of checking accounts that a test takes. Without
+// a checking account nothing can be known.
+func (a *answer) sum(c class, takes func(*row) bool) (total, count *big.Rat) {
+	return a.sumOver(a.rows, c, takes)
+}
+
+// sumBoth is sum with card debits added.
+func (a *answer) sumBoth(c class, takes func(*row) bool) (total, count *big.Rat) {
+	return a.sumOver(slices.Concat(a.rows, a.lines), c, takes)
+}
+
+func (a *answer) sumOver(rows []row, c class, takes func(*row) bool) (total, count *big.Rat) {
+	if !a.known {
 		return nil, nil
 	}
 	total, count = new(big.Rat), new(big.Rat)
-	for i := range a.rows {
-		r := &a.rows[i]
+	for i := range rows {
+		r := &rows[i]
 		if is, amount := c(&a.q, r); is && takes(r) {
 			total.Add(total, amount)
-			count.Add(count, big.NewRat(1, 1))
+			count.Add(count, whole(1))
 		}
 	}
 	return total, count
 }
 
-func (a *answer) age(r *row) int { return days(r.day, a.today) }
-
-func days(from, to time.Time) int { return int(to.Sub(from).Hours() / 24) }
-
-func (a *answer) covered() {
-	for i := range a.rows {
-		if r := &a.rows[i]; a.oldest.IsZero() || r.day.Before(a.oldest) {
-			a.oldest = r.day
+// monthsWith are the distinct months, of the last k, with a row that a test takes.
+func (a *answer) monthsWith(rows []row, k int, takes func(*row) bool) *big.Rat {
+	seen := make(map[int]bool)
+	for i := range rows {
+		if r := &rows[i]; a.lastMonths(r.month, k) && takes(r) {
+			seen[r.month] = true
 		}
 	}
-	n := 0
-	if len(a.rows) > 0 {
-		n = min(360, days(a.oldest, a.today)+1)
-	}
-	a.put("/period/daysCovered", big.NewRat(int64(n), 1), 0)
-}
-
-var summed = map[string]class{
-	"cashInflow": cashInflow, "cashOutflow": cashOutflow, "grossInflow": grossInflow, "grossOutflow": grossOutflow,
-	"realInflow": realInflow, "realOutflow": realOutflow, "consumptionOutflow": consumptionOutflow, "coverOutflow": coverOutflow,
-	"ownTransferIn": ownTransferIn, "ownTransferOut": ownTransferOut, "loanInflow": loanInflow, "loanOutflow": loanOutflow,
-	"investment": investment, "investmentReturn": investmentReturn, "cardRepayment": cardRepayment,
-}
-
-func (a *answer) summary() {
-	for _, n := range []int{30, 60, 90, 120, 180, 360} {
-		at := fmt.Sprintf("/summary/last%dDays/", n)
-		inside := func(r *row) bool { return a.age(r) < n }
-		for key, c := range summed {
-			total, _ := a.sum(c, inside)
-			a.put(at+key, total, 2)
-		}
-		a.putNet(at+"netCashFlow", inside)
-		_, in := a.sum(cashInflow, inside)
-		_, out := a.sum(cashOutflow, inside)
-		a.put(at+"inflowTransactionCount", in, 0)
-		a.put(at+"outflowTransactionCount", out, 0)
-	}
-}
-
-func (a *answer) net(takes func(*row) bool) *big.Rat {
-	in, _ := a.sum(cashInflow, takes)
-	out, _ := a.sum(cashOutflow, takes)
-	if in == nil {
-		return nil
-	}
-	return in.Sub(in, out)
-}
-
-func (a *answer) putNet(pointer string, takes func(*row) bool) { a.put(pointer, a.net(takes), 2) }
-
-// monthStart returns the first day of the month that lies n months before that of
-// the reporting day.
-func (a *answer) monthStart(n int) time.Time {
-	return time.Date(a.today.Year(), a.today.Month()-time.Month(n), 1, 0, 0, 0, 0, time.UTC)
-}
-
-func (a *answer) inMonth(n int) func(*row) bool {
-	start, end := a.monthStart(n), a.monthStart(n-1)
-	return func(r *row) bool { return !r.day.Before(start) && r.day.Before(end) }
+	return whole(len(seen))
 }
 
 // isFull: before the month of D, and not before that of the oldest entry, which is
 // full itself only when that entry is of day 5 or earlier.
-func (a *answer) isFull(n int) bool {
-	if n < 1 || len(a.rows) == 0 {
+func (a *answer) isFull(month int) bool {
+	if month >= a.now || len(a.rows) == 0 {
 		return false
 	}
-	start := a.monthStart(n)
-	own := time.Date(a.oldest.Year(), a.oldest.Month(), 1, 0, 0, 0, 0, time.UTC)
-	return start.After(own) || start.Equal(own) && a.oldest.Day() <= 5
+	own := monthOf(a.oldest)
+	return month > own || month == own && a.oldest.Day() <= 5
 }
 
-func (a *answer) months() {
-	if len(a.rows) == 0 {
-		return
-	}
-	first := 0
-	for first < 12 && a.monthStart(first).After(a.oldest) {
-		first++
-	}
-	for n := first; n >= 0; n-- {
-		at := fmt.Sprintf("/months/%d/", first-n)
-		a.figures[at+"month"] = a.monthStart(n).Format("2006-01")
-		a.figures[at+"isPartial"] = fmt.Sprint(!a.isFull(n))
-		for _, key := range []string{"cashInflow", "cashOutflow", "realInflow", "realOutflow"} {
-			total, _ := a.sum(summed[key], a.inMonth(n))
-			a.put(at+key, total, 2)
-		}
-		a.putNet(at+"netCashFlow", a.inMonth(n))
-		a.groups(at+"byCategory/", []string{"category", "subcategory"}, a.inMonth(n), func(r *row) string { return r.category })
-		a.groups(at+"bySettlementType/", []string{"settlementType"}, a.inMonth(n), func(r *row) string { return r.kind })
-	}
-}
-
-func (a *answer) groups(at string, keys []string, inside func(*row) bool, name func(*row) string) {
-	turnover := make(map[string]*big.Rat)
-	for i := range a.rows {
-		if r := &a.rows[i]; inside(r) {
-			if turnover[name(r)] == nil {
-				turnover[name(r)] = new(big.Rat)
-			}
-			turnover[name(r)].Add(turnover[name(r)], r.amount)
-		}
-	}
-	var names []string
-	for n := range turnover {
-		names = append(names, n)
-	}
-	sort.Slice(names, func(i, j int) bool {
-		if c := turnover[names[i]].Cmp(turnover[names[j]]); c != 0 {
-			return c > 0
-		}
-		return slices.Compare(strings.Split(names[i], "|"), strings.Split(names[j], "|")) < 0
-	})
-	for i, n := range names {
-		of := func(r *row) bool { return inside(r) && name(r) == n }
-		for k, part := range strings.Split(n, "|") {
-			a.figures[fmt.Sprint(at, i, "/", keys[k])] = part
-		}
-		in, ins := a.sum(cashInflow, of)
-		out, outs := a.sum(cashOutflow, of)
-		a.put(fmt.Sprint(at, i, "/creditAmount"), in, 2)
-		a.put(fmt.Sprint(at, i, "/debitAmount"), out, 2)
-		a.put(fmt.Sprint(at, i, "/transactionCount"), ins.Add(ins, outs), 0)
-	}
-}
-
-// fullMonths are the newest full months, at most 12, oldest first.
-func (a *answer) fullMonths() (list []int) {
-	for n := 12; n >= 1; n-- {
-		if a.isFull(n) {
-			list = append(list, n)
-		}
+// fullMonths are the newest k full months, or as many as there are, oldest first.
+func (a *answer) fullMonths(k int) (list []int) {
+	for month := a.now - 1; a.isFull(month) && len(list) < k; month-- {
+		list = append([]int{month}, list...)
 	}
 	return list
 }
 
-func (a *answer) monthly(c class) (list []*big.Rat) {
-	for _, n := range a.fullMonths() {
-		total, _ := a.sum(c, a.inMonth(n))
+// monthsUsed is how many there are.
+func (a *answer) monthsUsed(k int) *big.Rat { return a.ifKnown(whole(len(a.fullMonths(k)))) }
+
+// monthly are the sums of a class in the newest k full months.
+func (a *answer) monthly(c class, k int) (list []*big.Rat) {
+	for _, month := range a.fullMonths(k) {
+		total, _ := a.sum(c, inMonth(month))
 		list = append(list, total)
 	}
 	return list
 }
 
-func (a *answer) stability() {
-	const at = "/stability/"
-	if len(a.q.Checking) == 0 {
-		for _, key := range []string{"inflowVolatility", "outflowVolatility", "inflowTrend", "negativeMonths", "monthsUsed"} {
-			a.put(at+key, nil, 0)
-		}
-		return
-	}
-	a.put(at+"inflowVolatility", volatility(a.monthly(realInflow)), 4)
-	a.put(at+"outflowVolatility", volatility(a.monthly(realOutflow)), 4)
-	a.put(at+"inflowTrend", trend(a.monthly(realInflow)), 4)
-	negative := int64(0)
-	for _, n := range a.fullMonths() {
-		if a.net(a.inMonth(n)).Sign() < 0 {
-			negative++
-		}
-	}
-	a.put(at+"negativeMonths", big.NewRat(negative, 1), 0)
-	a.put(at+"monthsUsed", big.NewRat(int64(len(a.fullMonths())), 1), 0)
-}
-
-func mean(list []*big.Rat) *big.Rat {
-	sum := new(big.Rat)
-	for _, x := range list {
-		sum.Add(sum, x)
-	}
-	return sum.Quo(sum, big.NewRat(int64(len(list)), 1))
-}
-
-// volatility is the population standard deviation ÷ the mean, with binary floats of
-// 400 bits.
-func volatility(list []*big.Rat) *big.Rat {
-	if len(list) < 3 || mean(list).Sign() == 0 {
+// average is the average month over the newest k full months, nil without one.
+func (a *answer) average(c class, k int) *big.Rat {
+	if !a.known {
 		return nil
 	}
-	var squares []*big.Rat
-	for _, x := range list {
-		d := new(big.Rat).Sub(x, mean(list))
-		squares = append(squares, d.Mul(d, d))
-	}
-	deviation := new(big.Float).SetPrec(400).SetRat(mean(squares))
-	deviation.Sqrt(deviation)
-	cv, _ := deviation.Quo(deviation, new(big.Float).SetPrec(400).SetRat(mean(list))).Rat(nil)
-	return cv
+	return mean(a.monthly(c, k))
 }
 
-// trend is Σ (x − mean x)(y − mean y) ÷ Σ (x − mean x)², ÷ mean y.
-func trend(list []*big.Rat) *big.Rat {
-	if len(list) < 3 || mean(list).Sign() == 0 {
-		return nil
-	}
-	middle := big.NewRat(int64(len(list)-1), 2)
-	above, below := new(big.Rat), new(big.Rat)
-	for i, y := range list {
-		dx := new(big.Rat).Sub(big.NewRat(int64(i), 1), middle)
-		dy := new(big.Rat).Sub(y, mean(list))
-		above.Add(above, dy.Mul(dy, dx))
-		below.Add(below, dx.Mul(dx, dx))
-	}
-	return above.Quo(above, below.Mul(below, mean(list)))
-}
-
-func (a *answer) institutions() {
-	var order []string
-	for i := range a.q.Document.Accounts {
-		cnpj := root(a.q.Document.Accounts[i].CompanyCNPJ)
-		isChecking := func(k int) bool { return root(a.q.Document.Accounts[k].CompanyCNPJ) == cnpj }
-		if slices.ContainsFunc(a.q.Checking, isChecking) && !slices.Contains(order, cnpj) {
-			order = append(order, cnpj)
-		}
-	}
-	for i, cnpj := range order {
-		for _, n := range []int{30, 90, 180} {
-			of := func(r *row) bool {
-				return a.age(r) < n && root(a.q.Document.Accounts[r.Account].CompanyCNPJ) == cnpj
-			}
-			for _, key := range []string{"cashInflow", "cashOutflow", "realInflow", "realOutflow"} {
-				total, _ := a.sum(summed[key], of)
-				a.put(fmt.Sprintf("/byInstitution/%d/%sLast%dDays", i, key, n), total, 2)
-			}
-			_, in := a.sum(cashInflow, of)
-			_, out := a.sum(cashOutflow, of)
-			a.put(fmt.Sprintf("/byInstitution/%d/transactionCountLast%dDays", i, n), in.Add(in, out), 0)
-		}
-	}
-}
-
-// since: an entry of a later day, or of the same day unless both have a time and
-// its time is earlier.
-func since(salary, r *row) bool {
-	if !r.day.Equal(salary.day) {
-		return r.day.After(salary.day)
-	}
-	return salary.time.IsZero() || r.time.IsZero() || !r.time.Before(salary.time)
-}
-
-func hoursBetween(x, y *row) *big.Rat {
-	if x.time.IsZero() || y.time.IsZero() {
-		return big.NewRat(int64(24*days(x.day, y.day)), 1)
-	}
-	return big.NewRat(y.time.UnixMilli()-x.time.UnixMilli(), 3_600_000)
-}
-
-func (a *answer) hours() {
-	const at = "/hoursToSpendIncome"
-	var salaries, spent []*row
-	for i := range a.rows {
-		r := &a.rows[i]
-		if is, _ := realInflow(&a.q, r); is && r.code("010101", "010103") && r.Role != "sweep" {
-			salaries = append(salaries, r)
-		}
-		if is, _ := coverOutflow(&a.q, r); is {
-			spent = append(spent, r)
-		}
-	}
-	earlier := func(x, y *row) int {
-		switch {
-		case !x.day.Equal(y.day):
-			return x.day.Compare(y.day)
-		case !x.time.Equal(y.time):
-			return x.time.Compare(y.time)
-		}
-		return 0
-	}
-	slices.SortStableFunc(spent, earlier)
-	slices.SortStableFunc(salaries, func(x, y *row) int {
-		if c := earlier(x, y); c != 0 {
-			return c
-		}
-		return x.amount.Cmp(y.amount)
-	})
-	var waits []*big.Rat
-	cut := 0
-	for i := len(salaries) - 1; i >= 0 && len(waits) < 6; i-- {
-		var next *row
-		if i+1 < len(salaries) {
-			next = salaries[i+1]
-		}
-		wait, reached := a.wait(salaries[i], next, spent)
-		switch {
-		case reached:
-			waits = append(waits, wait)
-		case next != nil:
-			waits = append(waits, hoursBetween(salaries[i], next))
-			cut++
-		}
-	}
-	if len(waits) < 2 || 2*cut > len(waits) {
-		a.put(at, nil, 2)
-		return
-	}
-	slices.SortFunc(waits, (*big.Rat).Cmp)
-	a.put(at, mean([]*big.Rat{waits[(len(waits)-1)/2], waits[len(waits)/2]}), 2)
-}
-
-// wait returns the hours until 90 % of a salary was spent, before the next one.
-func (a *answer) wait(salary, next *row, spent []*row) (*big.Rat, bool) {
-	goal := new(big.Rat).Mul(salary.rest, big.NewRat(9, 10))
-	sum := new(big.Rat)
-	for _, r := range spent {
-		if !since(salary, r) || next != nil && since(next, r) {
-			continue
-		}
-		_, amount := coverOutflow(&a.q, r)
-		if sum.Add(sum, amount).Cmp(goal) >= 0 {
-			return hoursBetween(salary, r), true
-		}
-	}
-	return nil, false
-}
-
-// Decimal writes a number with at most so many decimals, half up, away from zero
-// for negative numbers, as JSON has it.
-func Decimal(v *big.Rat, decimals int) string {
-	scale := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)), nil))
-	scaled := new(big.Rat).Mul(new(big.Rat).Abs(v), scale)
-	scaled.Add(scaled, big.NewRat(1, 2))
-	whole := new(big.Int).Quo(scaled.Num(), scaled.Denom())
-	if v.Sign() < 0 {
-		whole.Neg(whole)
-	}
-	text := new(big.Rat).Quo(new(big.Rat).SetInt(whole), scale).FloatString(decimals)
-	if strings.Contains(text, ".") {
-		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
-	}
-	return text
-}
+func monthName(month int) string { return fmt.Sprintf("%04d-%02d", month/12, month%12+1) }

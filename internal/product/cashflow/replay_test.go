@@ -6,12 +6,15 @@ import (
 
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/encode"
+	"github.com/openklaas/klaas/internal/fact/plain/plaintest"
 	"github.com/openklaas/klaas/internal/product/cashflow"
 	"github.com/openklaas/klaas/internal/product/producttest"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/sandbox"
 	"github.com/openklaas/klaas/internal/setting"
 )
+
+var today = calendar.Of(2025, 3, 31)
 
 // On an older day nothing later exists: without the entries of accounts after it
 // every figure is the same but those of balances, which walk back through them.
@@ -42,5 +45,5 @@ func figuresOf(t *testing.T, userdata []byte, day calendar.Day, company bool) ma
 	}
 	var w encode.Writer
 	cashflow.Product().Write(&w, &in)
-	return flat(t, w.Bytes())
+	return plaintest.Flat(t, w.Bytes())
 }
