@@ -1,8 +1,9 @@
 // Package accuracy measures klaas against what is known to be true.
 //
 // [Ledger] makes people up with package sandbox, whose rules are not those of
-// package clean, and compares the ledger with the truth beside each person. It
-// counts; it does not judge.
+// package clean, and compares the ledger with the truth beside each person; [Facts]
+// does the same with income and recurring payments. [Categories] compares categories
+// with labelled lines. They count; they do not judge.
 package accuracy
 
 import (

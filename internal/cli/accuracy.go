@@ -11,10 +11,11 @@ import (
 	"github.com/openklaas/klaas/internal/categorise"
 	"github.com/openklaas/klaas/internal/classify"
 	"github.com/openklaas/klaas/internal/ledger"
+	"github.com/openklaas/klaas/internal/money"
 )
 
 type accuracyCommand struct {
-	File string `arg:"" optional:"" help:"Labelled lines (CSV with description and label; may have amount, date, source, bank, type, mcc, counterparty, label_accept, part): measures the categories. Without: measures the ledger on people made up." type:"path" placeholder:"FILE.csv"`
+	File string `arg:"" optional:"" help:"Labelled lines (CSV with description and label; may have amount, date, source, bank, type, mcc, counterparty, label_accept, part): measures the categories. Without: measures the ledger and the facts on people made up." type:"path" placeholder:"FILE.csv"`
 
 	Labels    string   `help:"Which codes count as right for a label: CSV with label,codes. Default: 30 coarse labels." placeholder:"FILE.csv" type:"path"`
 	Part      []string `help:"Only the lines whose column part says one of these." placeholder:"NAME"`
@@ -26,20 +27,20 @@ type accuracyCommand struct {
 	Seed   uint64 `help:"The same seed gives the same people. The rules were made on seeds below 1000." default:"5000" placeholder:"S"`
 	End    string `help:"Last day of their history." default:"2026-06-30" placeholder:"YYYY-MM-DD"`
 
-	Misses bool `help:"Also print what was wrong: the first disagreements of each figure of the ledger, or every line."`
+	Misses bool `help:"Also print what was wrong: the first disagreements of each figure, or every line."`
 	JSON   bool `name:"json" help:"Print JSON."`
 }
 
-// Run measures the categories on labelled lines, or the ledger on people whose
-// truth is known.
+// Run measures the categories on labelled lines, or the ledger and the facts on
+// people whose truth is known.
 func (c *accuracyCommand) Run(p *program) error {
 	if c.File != "" {
 		return c.categories(p)
 	}
-	return c.ledger(p)
+	return c.people(p)
 }
 
-func (c *accuracyCommand) ledger(p *program) error {
+func (c *accuracyCommand) people(p *program) error {
 	end, ok := calendar.ParseDay(c.End)
 	if !ok {
 		return usagef("--end is not a date: use YYYY-MM-DD")
@@ -52,8 +53,12 @@ func (c *accuracyCommand) ledger(p *program) error {
 	if err != nil {
 		return err
 	}
+	facts, err := accuracy.Facts(c.People, c.Seed, end)
+	if err != nil {
+		return err
+	}
 	if c.JSON {
-		return p.json(result)
+		return p.json(peopleResult{result, facts})
 	}
 	rows := [][]string{{"FIGURE", "TRUE", "FOUND", "PRECISION", "RECALL"}}
 	for i := range result.Figures {
@@ -65,9 +70,12 @@ func (c *accuracyCommand) ledger(p *program) error {
 	if err := p.table(rows); err != nil {
 		return err
 	}
+	if err := p.rates(facts); err != nil {
+		return err
+	}
 	if c.Misses {
 		rows = [][]string{{"FIGURE", "PERSONA", "N", "WHERE", "SAID", "TRUE"}}
-		for _, m := range result.Misses {
+		for _, m := range slices.Concat(result.Misses, facts.Misses) {
 			rows = append(rows, []string{m.Figure, m.Persona, fmt.Sprint(m.N), m.Path, m.Said, m.True})
 		}
 		if err := p.table(rows); err != nil {
@@ -77,6 +85,30 @@ func (c *accuracyCommand) ledger(p *program) error {
 	p.note("%d people, %d movements, seed %d, in %v", result.People, result.Movements, c.Seed, time.Since(began).Round(time.Millisecond))
 	return nil
 }
+
+// peopleResult is what --json prints of people made up.
+type peopleResult struct {
+	*accuracy.LedgerResult
+	Facts *accuracy.FactsResult
+}
+
+// rates prints how right the facts are.
+func (p *program) rates(r *accuracy.FactsResult) error {
+	rows := [][]string{{"FACT", "OF", "VALUE", "95 % INTERVAL"}}
+	for _, rate := range r.Rates {
+		low, high := rate.Interval()
+		rows = append(rows, []string{
+			rate.Name, fmt.Sprintf("%d of %d", rate.Part, rate.Whole), percent(rate.Value()), percent(low) + " – " + percent(high),
+		})
+	}
+	e := &r.MonthlyIncome
+	rows = append(rows,
+		[]string{"monthly income, median error", fmt.Sprint(e.Number, " people"), ofTenThousand(e.Median), ""},
+		[]string{"monthly income, error of nine in ten at most", fmt.Sprint(e.Number, " people"), ofTenThousand(e.Ninetieth), ""})
+	return p.table(rows)
+}
+
+func ofTenThousand(share money.Amount) string { return fmt.Sprintf("%d.%02d %%", share/100, share%100) }
 
 // categoriesResult is what --json prints.
 type categoriesResult struct {

@@ -22,6 +22,7 @@ type card struct {
 	closingDay, dueAfter int
 	bills                []*bill // by cycle; the last one is open
 	rows                 []*movement
+	costs                map[string]*series // of revolving debt, by kind
 	plans                []*plan
 }
 
@@ -249,6 +250,7 @@ func (c *card) carryOver(l *life, last, b *bill) {
 		if charged != "" {
 			b.cost += cents
 			b.charges = append(b.charges, charge{charged, cents})
+			c.cost(l, kind).add(m)
 		}
 	}
 	if late := last.lateDays(); late > 0 && last.paid > 0 {
@@ -266,6 +268,17 @@ func (c *card) carryOver(l *life, last, b *bill) {
 	add(rest, c.bank.Card.Carry, "OPERACOES_CREDITO_CONTRATADAS_CARTAO", "CREDITO_ROTATIVO", "revolving", "")
 	add(rest*12/100, "Juros de rotativo", "OUTROS", "", "card-interest", "JUROS_REMUNERATORIOS_ATRASO_PAGAMENTO_FATURA")
 	add(rest*63/10000, "IOF de rotativo", "OUTROS", "", "card-tax", "IOF")
+}
+
+// cost returns the series of a cost of debt that was not paid.
+func (c *card) cost(l *life, kind string) *series {
+	if c.costs == nil {
+		c.costs = make(map[string]*series)
+	}
+	if c.costs[kind] == nil {
+		c.costs[kind] = l.newSeries(kind, Monthly)
+	}
+	return c.costs[kind]
 }
 
 // splitBill turns the rest of a bill into instalments of debt.

@@ -31,6 +31,15 @@ func (l *life) earn(in *incomePlan) {
 	if in.Fixed && in.Main {
 		l.means = e.base * 1000 / int64((in.Amount[0]+in.Amount[1])*50)
 	}
+	if len(e.payers) == 1 {
+		e.series = map[string]*series{in.Kind: l.newSeries(in.Kind, in.When.rhythm())}
+		if in.Advance > 0 {
+			e.series["advance"] = l.newSeries("advance", Monthly)
+		}
+		if in.Vacation {
+			e.series["vacation"] = l.newSeries("vacation", Yearly)
+		}
+	}
 	rule := &PayDay{Payer: e.payers[0].name, TaxID: e.payers[0].taxID, Kind: in.Kind, Rule: in.When.rule()}
 	if in.Fixed && in.When.Chance == 0 && in.Payers <= 1 {
 		e.payDays = rule
@@ -91,6 +100,7 @@ type earning struct {
 	ported   *account // where the payer pays, to be carried on to into
 	vacation int      // month of the year, 0 to 11; -1: none
 	payDays  *PayDay
+	series   map[string]*series // by kind
 }
 
 // amount returns what is due for a month.
@@ -136,6 +146,7 @@ func (e *earning) pay(kind, slot string, cents int64, month int) {
 	m.competence = month
 	m.told = m.told || slotTypes[slot] == "FOLHA_PAGAMENTO" && at.bank.Partie >= 0.8
 	e.note(m, e.plan.Income)
+	e.series[kind].add(m)
 	if e.payDays != nil && kind == e.plan.Kind {
 		e.payDays.Days = append(e.payDays.Days, e.today.String())
 	}
@@ -156,6 +167,7 @@ func (e *earning) carry(wage *movement) {
 		if e.ported.outside {
 			in.kind, in.competence = wage.kind, wage.competence
 			e.note(in, wage.income)
+			e.series[wage.kind].add(in)
 			return
 		}
 		e.link(out, in, "portability")
@@ -201,9 +213,14 @@ func (l *life) bankWork(a *account) {
 	if !a.savings && a.bank.Type == "checking" && l.chance(0.5) {
 		fee = int64(l.between(1290, 4590))
 	}
+	var yields *series
+	if !a.savings {
+		yields = l.newSeries("yield", Monthly)
+	}
+	fees, interest, tax := l.newSeries("bank-fee", Monthly), l.newSeries("overdraft-interest", Monthly), l.newSeries("overdraft-tax", Monthly)
 	l.months(func(month int) {
 		first := nthBusinessDay(month, 1)
-		l.at(first, evening, func() { l.chargeOverdraft(a) })
+		l.at(first, evening, func() { l.chargeOverdraft(a, interest, tax) })
 		l.at(first, evening, func() {
 			slot, base := "sweep-yield", a.invested
 			if a.savings {
@@ -212,12 +229,14 @@ func (l *life) bankWork(a *account) {
 				slot, base = "yield", a.pot
 			}
 			if cents := base * int64(yield) / 10000; cents > 0 {
-				l.note(l.post(a, cents, slot, "yield", nil), "INVESTMENT_DIVIDEND")
+				m := l.post(a, cents, slot, "yield", nil)
+				l.note(m, "INVESTMENT_DIVIDEND")
+				yields.add(m)
 			}
 		})
 		l.at(nthBusinessDay(month, 3), noon, func() {
 			if fee > 0 && a.free(false) >= fee {
-				l.post(a, -fee, "fee", "bank-fee", nil)
+				fees.add(l.post(a, -fee, "fee", "bank-fee", nil))
 			}
 		})
 	})
@@ -226,15 +245,15 @@ func (l *life) bankWork(a *account) {
 // chargeOverdraft charges interest of 8 % a month (the legal cap) and IOF on the
 // negative days since the last charge. A bank would rather wait than charge past
 // the limit.
-func (l *life) chargeOverdraft(a *account) {
+func (l *life) chargeOverdraft(a *account, interests, taxes *series) {
 	interest, tax := -a.negative*8/3000, -a.negative*82/1000000
 	if interest < 1 || a.balance-interest-tax < -a.overdraft {
 		return
 	}
 	a.negative = 0
-	l.post(a, -interest, "overdraft-interest", "overdraft-interest", nil)
+	interests.add(l.post(a, -interest, "overdraft-interest", "overdraft-interest", nil))
 	if tax > 0 {
-		l.post(a, -tax, "overdraft-tax", "overdraft-tax", nil)
+		taxes.add(l.post(a, -tax, "overdraft-tax", "overdraft-tax", nil))
 	}
 }
 

@@ -87,6 +87,7 @@ type life struct {
 	transfers []*transfer
 	refunds   []*refund
 	payDays   []*PayDay
+	series    []*series
 	means     int64 // per mille of what the persona earns in the middle
 	incomes   []*movement
 	announced []*announcement

@@ -19,6 +19,7 @@ type contract struct {
 	paid     int // in all, also before the life
 	pastDue  int
 	payments []*contractPayment
+	parts    *series
 }
 
 type contractPayment struct {
@@ -105,6 +106,7 @@ func (l *life) borrow(plan *loanPlan) {
 	due := l.between(plan.Day[0], plan.Day[1])
 	c.first = dayOfMonth(month+1, due)
 	l.contracts = append(l.contracts, c)
+	c.parts = l.newSeries("loan-instalment", Monthly)
 
 	if kind.paidOut != "" {
 		l.at(c.start, noon, func() {
@@ -154,5 +156,6 @@ func (l *life) payInstalment(c *contract, tries int) {
 	m := l.post(c.account, -c.part, "loan-part", "loan-instalment", nil)
 	m.role, m.contract, m.number, m.count, m.told = RoleContract, c, c.paid, c.count, false
 	m.text = l.write(m)
+	c.parts.add(m)
 	c.payments = append(c.payments, &contractPayment{c.paid, l.today, c.part, m})
 }

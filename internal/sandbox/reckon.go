@@ -69,6 +69,11 @@ func (l *life) truth(statements []*statement, cards []*cardStatement) Truth {
 	for _, p := range l.payDays {
 		t.PayDays = append(t.PayDays, *p)
 	}
+	for _, s := range l.series {
+		if told := s.truth(r); len(told.Reals) > 1 {
+			t.Series = append(t.Series, told)
+		}
+	}
 	return t
 }
 

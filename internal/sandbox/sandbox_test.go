@@ -600,3 +600,55 @@ func TestIncomeIsWhatCameIn(t *testing.T) {
 		}
 	})
 }
+
+// A series is rows of one kind in one direction, of nothing between own accounts, and
+// unless it is left open its days keep its rhythm.
+func TestSeriesKeepTheirRhythm(t *testing.T) {
+	told := map[string]int{}
+	for _, p := range people() {
+		rows := map[int]*sandbox.Row{}
+		for i := range p.Truth.Rows {
+			if row := &p.Truth.Rows[i]; row.Standing == sandbox.StandingCounted {
+				rows[row.Real] = row
+			}
+		}
+		seen := map[int]bool{}
+		for _, s := range p.Truth.Series {
+			name := fmt.Sprintf("%s/%d: %s", p.Persona, p.Truth.N, s.Kind)
+			var days []calendar.Day
+			for _, real := range s.Reals {
+				row := rows[real]
+				if row == nil || seen[real] || row.Kind != s.Kind || row.Cents > 0 != (rows[s.Reals[0]].Cents > 0) {
+					t.Fatalf("%s has the row %+v", name, row)
+				}
+				seen[real] = true
+				switch row.Role {
+				case sandbox.RoleNone, sandbox.RoleReversed, sandbox.RoleContract:
+				default:
+					t.Errorf("%s has a row of role %s", name, row.Role)
+				}
+				day, _ := calendar.ParseDay(row.Day)
+				days = append(days, day)
+			}
+			if s.Open {
+				continue
+			}
+			told[s.Rhythm]++
+			slices.Sort(days)
+			days = slices.Compact(days)
+			most := map[string]calendar.Day{sandbox.Weekly: 8, sandbox.Monthly: 35, sandbox.Yearly: 380}[s.Rhythm]
+			within := 0
+			for i := 1; i < len(days); i++ {
+				if days[i]-days[i-1] <= most {
+					within++
+				}
+			}
+			if 2*within < len(days)-1 {
+				t.Errorf("%s, %s: %v", name, s.Rhythm, days)
+			}
+		}
+	}
+	if told[sandbox.Monthly] < 1000 || told[sandbox.Weekly] < 10 {
+		t.Errorf("there are %v", told)
+	}
+}

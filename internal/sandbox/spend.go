@@ -17,6 +17,8 @@ type spending struct {
 	from  []*account
 	card  *card
 	by    []string
+	one   *series // of a single shop, by a rhythm
+	tax   *series // on it, where it is abroad
 }
 
 // spend plans a habit of spending for the whole life.
@@ -44,6 +46,12 @@ func (l *life) spend(plan *spendPlan) {
 		return
 	}
 	s.shops = l.shopsOf(plan)
+	if len(s.shops) == 1 && len(plan.Parts) == 0 && plan.Over == 0 {
+		s.one = l.newSeries(plan.Kind, plan.When.rhythm())
+		if plan.Dollar > 0 {
+			s.tax = l.newSeries("card-tax", plan.When.rhythm())
+		}
+	}
 	s.base = l.cents(s.price)
 	if !plan.Must && plan.Over == 0 {
 		s.base = s.base * l.means / 1000
@@ -141,6 +149,7 @@ func (s *spending) buy() {
 		return
 	}
 	m := s.post(from, -cents, by, s.plan.Kind, &shop)
+	s.one.add(m)
 	switch {
 	case slices.Contains([]string{"debit", "pix-qr"}, by):
 		s.mishaps(m)
@@ -189,6 +198,7 @@ func (s *spending) buyByCard(shop party, cents int64, parts int) {
 		return
 	}
 	m := s.card.buy(s.life, shop, cents, parts, s.plan.Kind)
+	s.one.add(m)
 	if rate := int64(s.plan.Dollar * 100); rate > 0 {
 		s.abroad(m, cents, rate)
 	}
@@ -201,7 +211,7 @@ func (s *spending) buyByCard(shop party, cents int64, parts int) {
 		s.refundByCard(m, priceOfWhole(m))
 	case parts == 1 && s.chance(s.persona.Traps.Twin):
 		if s.card.canBuy(cents) {
-			s.card.buy(s.life, shop, cents, 1, s.plan.Kind)
+			s.one.add(s.card.buy(s.life, shop, cents, 1, s.plan.Kind))
 		}
 	}
 }
@@ -211,6 +221,7 @@ func (s *spending) abroad(m *movement, cents, rate int64) {
 	m.dollars = cents * 100 / rate
 	tax := s.card.line(s.life, -max(1, cents*35/1000), "OUTROS", `IOF de "`+m.text+`"`, "card-tax", nil)
 	s.card.used -= tax.cents
+	s.tax.add(tax)
 }
 
 // later lets something happen after some days.
@@ -254,7 +265,9 @@ func (s *spending) mishaps(m *movement) {
 		})
 	case s.chance(s.persona.Traps.Twin):
 		if a.free(false) >= cents {
-			s.post(a, -cents, m.slot, m.kind, m.party).told = m.told
+			twin := s.post(a, -cents, m.slot, m.kind, m.party)
+			twin.told = m.told
+			s.one.add(twin)
 		}
 	case s.chance(s.persona.Traps.Friend):
 		friend := s.dice.account(s.stranger(s.anybody), s.someBank())
@@ -334,6 +347,10 @@ func (l *life) transferHabit(plan *transferPlan) {
 		return
 	}
 	base := l.cents(Range{plan.Amount[0], plan.Amount[1]})
+	var paid, got *series
+	if to != nil && from.company != to.company {
+		paid, got = l.newSeries("owner", plan.When.rhythm()), l.newSeries("owner", plan.When.rhythm())
+	}
 	for _, o := range l.occasions(plan.When) {
 		l.at(o.day, daytime, func() {
 			cents := base
@@ -351,7 +368,9 @@ func (l *life) transferHabit(plan *transferPlan) {
 				return
 			}
 			if from.company != to.company {
-				l.payOwner(from, to, cents)
+				debit, credit := l.payOwner(from, to, cents)
+				paid.add(debit)
+				got.add(credit)
 				return
 			}
 			l.transfer(from, to, cents, "own-transfer")
@@ -362,16 +381,17 @@ func (l *life) transferHabit(plan *transferPlan) {
 
 // payOwner moves money between a company and its owner: it leaves the one's
 // accounts and is the other's income, or capital.
-func (l *life) payOwner(from, to *account, cents int64) {
+func (l *life) payOwner(from, to *account, cents int64) (debit, credit *movement) {
 	kind := "owner"
 	if to.company {
 		kind = "capital"
 	}
-	l.post(from, -cents, "pix-out", kind, l.own(to))
-	credit := l.postAt(to, l.second+2, cents, "pix-in", kind, l.own(from))
+	debit = l.post(from, -cents, "pix-out", kind, l.own(to))
+	credit = l.postAt(to, l.second+2, cents, "pix-in", kind, l.own(from))
 	if !to.company {
 		l.note(credit, "BUSINESS_INCOME")
 	}
+	return debit, credit
 }
 
 // again sends as much once more on the same day, sometimes to another account.

@@ -29,6 +29,7 @@ type Truth struct {
 	Accounts  []Account  `json:"accounts"`
 	Incomes   []Income   `json:"incomes"` // by month, calendar and competence
 	PayDays   []PayDay   `json:"payDays"`
+	Series    []Series   `json:"series"`
 }
 
 // Standings of a [Row].
@@ -201,6 +202,19 @@ type Income struct {
 	Month      string           `json:"month"`
 	Calendar   map[string]int64 `json:"calendar"`   // by income kind, as paid in the month
 	Competence map[string]int64 `json:"competence"` // by income kind, as meant for the month
+}
+
+// Series is what repeats with one counterparty: a subscription, a bill, rent, a
+// wage, a bank's monthly charge. Purchases in instalments are plans, not series, and
+// nothing that moves between the person's own accounts is one.
+type Series struct {
+	Kind   string `json:"kind"`
+	Rhythm string `json:"rhythm"` // WEEKLY, MONTHLY, YEARLY
+	Reals  []int  `json:"reals"`
+	// Open: the document tells too little of it to see the rhythm, or it was not kept
+	// to: fewer than 3 days (YEARLY 2), or a median distance that is not 6–8, 26–35 or
+	// 350–380 days. To find it is as right as not to.
+	Open bool `json:"open,omitempty"`
 }
 
 // PayDay are the days of one regular income.
