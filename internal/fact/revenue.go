@@ -52,8 +52,8 @@ type Revenue struct {
 	flows *Flows
 }
 
-// revenueDays is the window of streams and payers.
-const revenueDays = 180
+// RevenueDays is the window of sources, their receipts and payers.
+const RevenueDays = 180
 
 // Revenue returns the revenue of the company.
 func (f *Facts) Revenue() *Revenue {
@@ -89,7 +89,7 @@ func (f *Facts) newRevenue() *Revenue {
 			e.Type = RecurringRevenue
 		}
 	}
-	r.Concentration = f.ConcentrationOf(r.last(revenueDays))
+	r.Concentration = f.ConcentrationOf(r.last(RevenueDays))
 	return r
 }
 

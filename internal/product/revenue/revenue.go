@@ -112,7 +112,7 @@ func (b *body) annualised() {
 
 func (b *body) concentration() {
 	c := &b.revenue.Concentration
-	behind := b.flows.Behind(fact.OperatingInflow, b.flows.LastDays(streamDays))
+	behind := b.flows.Behind(fact.OperatingInflow, b.flows.LastDays(fact.RevenueDays))
 	b.Ratio("top1", c.Top1, behind)
 	b.Ratio("top5", c.Top5, behind)
 	b.Ratio("top10", c.Top10, behind)

@@ -7,10 +7,8 @@ import (
 	"github.com/openklaas/klaas/internal/product/spec"
 )
 
-// streamDays is the window of sources, their receipts and their payers.
-const streamDays = 180
-
-var streamWindows = [...]int32{30, 60, 90, streamDays}
+// streamWindows are the windows of the sums of a source, in days.
+var streamWindows = [...]int32{30, 60, 90, fact.RevenueDays}
 
 // stream is the revenue from one source in the last 180 days.
 type stream struct {
@@ -27,13 +25,13 @@ func (b *body) streams() {
 			present = append(present, fact.RevenueType(t))
 		}
 	}
-	days := b.flows.LastDays(streamDays)
+	days := b.flows.LastDays(fact.RevenueDays)
 	if b.revenue.Known {
 		b.Days("numberOfRevenueStreams", len(present), b.flows.Behind(fact.OperatingInflow, days))
 	} else {
 		b.Unknown("numberOfRevenueStreams")
 	}
-	total := b.flows.Last(fact.OperatingInflow, streamDays).Amount
+	total := b.flows.Last(fact.OperatingInflow, fact.RevenueDays).Amount
 	b.List("revenueStreams", len(present), func(i int) {
 		s := &all[present[i]]
 		b.Field("revenueStreamType", present[i].String())
@@ -48,7 +46,7 @@ func (b *body) streams() {
 func (b *body) byType() (all [fact.RevenueTypes]stream) {
 	for i := range b.revenue.Entries {
 		e := &b.revenue.Entries[i]
-		if e.Flow.Age >= streamDays {
+		if e.Flow.Age >= fact.RevenueDays {
 			break // They are newest first.
 		}
 		s := &all[e.Type]
@@ -87,5 +85,5 @@ func (b *body) receipts(s *stream) {
 			b.Field("partieCnpjCpf", b.Input.Seal(m.PartieTaxID()))
 		}
 	})
-	b.NoteList(key, false, behind(s.entries, streamDays))
+	b.NoteList(key, false, behind(s.entries, fact.RevenueDays))
 }
