@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	_ "embed" // the tables
 	"encoding/csv"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -69,7 +70,7 @@ const rootLength = 8
 // Named returns the operator that a normalised text names by company, brand or
 // domain, the longest name first; nil for none.
 func Named(normalised string) *Operator {
-	said := " " + wordsOf(normalised) + " "
+	said := " " + wordsOf(gluedDay.ReplaceAllString(normalised, "$1 $2")) + " "
 	var found *Operator
 	longest := 0
 	for _, known := range [][]Name{list().names, list().domains} {
@@ -82,6 +83,9 @@ func Named(normalised string) *Operator {
 	}
 	return found
 }
+
+// gluedDay is the day that some banks write right behind a cut name: GAMI23/03.
+var gluedDay = regexp.MustCompile(`([A-Z])([0-9]{2}/[0-9]{2})`)
 
 // Hash tells the content of the tables: two programs with the same hash know the
 // same names.
@@ -132,10 +136,11 @@ func (t *tables) add(o *Operator, special map[string]string) {
 	}
 }
 
-// companyThatBegins returns the operator whose company's name begins with the words.
+// companyThatBegins returns the operator whose company's name begins with a short
+// one, which may end inside a word.
 func (t *tables) companyThatBegins(name string) *Operator {
 	for i := range t.operators {
-		if o := &t.operators[i]; strings.HasPrefix(wordsOf(o.Company)+" ", name+" ") {
+		if o := &t.operators[i]; strings.HasPrefix(wordsOf(o.Company), name) {
 			return o
 		}
 	}

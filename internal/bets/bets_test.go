@@ -12,6 +12,7 @@ func TestNamed(t *testing.T) {
 	for said, company := range map[string]string{
 		"PIX ENVIADO KAIZEN GAMING BRASIL LTDA": "KAIZEN GAMING BRASIL LTDA",
 		"PIX KAIZEN GAMING BR":                  "KAIZEN GAMING BRASIL LTDA",
+		"PIX TRANSF KAIZEN GAMI23/03":           "KAIZEN GAMING BRASIL LTDA",
 		"PIX ENVIADO BETANO":                    "KAIZEN GAMING BRASIL LTDA",
 		"PAG*BETANO.BET.BR":                     "KAIZEN GAMING BRASIL LTDA",
 		"VERA BET":                              "ANA GAMING BRASIL S.A.",

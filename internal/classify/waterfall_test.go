@@ -206,6 +206,7 @@ func TestBetting(t *testing.T) {
 	}
 	run(t, []expectation{
 		{"lottery shop", movement{text: "PIX ENVIADO SORTE ONLINE", ofbType: "PIX"}, "041202", vocabulary, ""},
+		{"a company's name that is cut", movement{text: "PIX TRANSF KAIZEN GAMI23/03", ofbType: "PIX"}, "041201", vocabulary, "vocabulary/betting-company-kaizen-gami"},
 		{"licensed by root", movement{text: "XYZ", ofbType: "TED", partie: "56442917009999", credit: true}, "041201", structure, "structure/betting-operator"},
 	})
 }
