@@ -58,6 +58,7 @@ func (o *BettingOperator) identify(l *ledger.Ledger) {
 	})
 	o.Name = newest[0].SentName()
 	var licensed *bets.Operator
+	asked := make(map[string]bool) // texts: most stakes have the same one
 	for _, m := range newest {
 		id := bareTaxID(m.PartieTaxID())
 		if len(id) != cnpjLength {
@@ -65,7 +66,11 @@ func (o *BettingOperator) identify(l *ledger.Ledger) {
 		}
 		o.CNPJ = cmp.Or(o.CNPJ, id)
 		if licensed == nil {
-			licensed = cmp.Or(bets.ByCNPJ(id), bets.Named(m.Text))
+			licensed = bets.ByCNPJ(id)
+		}
+		if licensed == nil && !asked[m.Text] {
+			asked[m.Text] = true
+			licensed = bets.Named(m.Text)
 		}
 	}
 	if licensed != nil {
