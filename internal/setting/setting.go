@@ -26,7 +26,7 @@ const (
 // ProductChoice is a product that is switched on, with the versions to send.
 type ProductChoice struct {
 	Name     string   `json:"name"`               // main name with prefix, such as pf_checking_account
-	Versions []string `json:"versions,omitempty"` // default V1
+	Versions []string `json:"versions,omitempty"` // default: the first of the product
 }
 
 // Settings are the choices of one application that change a report. The zero
