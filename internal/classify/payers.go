@@ -8,6 +8,7 @@ import (
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/money"
+	"github.com/openklaas/klaas/internal/text"
 	"github.com/openklaas/klaas/openfinance"
 	"github.com/openklaas/klaas/taxonomy"
 )
@@ -28,13 +29,15 @@ const (
 	wageOfEmployer = 930
 )
 
-// payday is a credit from a company that may be a wage.
+// payday is a credit that may be a wage.
 type payday struct {
-	payer  string // CNPJ root, else the normalised name
-	slot   slotOfMonth
-	month  int
-	at     int32 // index of the movement
-	amount money.Amount
+	payer   string // CNPJ root, else the normalised name
+	name    string // normalised
+	company bool   // it proves wages; else it may only be one more of a payer's
+	slot    slotOfMonth
+	month   int
+	at      int32 // index of the movement
+	amount  money.Amount
 }
 
 // slotOfMonth is a day on which wages are paid.
@@ -84,11 +87,15 @@ func onOrBefore(d calendar.Day) calendar.Day {
 type payers struct {
 	employers []string // documents: roots of CNPJs, CPFs
 	own       []string // roots of the person's companies
+	ownNames  map[string]bool
 	days      []payday
 }
 
 func newPayers(l *ledger.Ledger) payers {
-	var p payers
+	p := payers{ownNames: make(map[string]bool)}
+	if r := rootOf(l.Person.CNPJ); r != "" {
+		p.own = append(p.own, r)
+	}
 	d := l.Document
 	if d == nil {
 		return p
@@ -142,16 +149,19 @@ func (p *payers) see(r *Run, m *ledger.Movement, at int32) {
 		d.Tier, d.Rule, d.Confidence, d.Matched = ledger.TierStructure, "structure/employer", wageOfEmployer, ""
 		return
 	}
-	// What is only announced proves no rhythm.
-	if m.Phase != ledger.Effective || r.e.isCPF() || slices.Contains(p.own, payer) || !r.mayEmploy() {
+	if slices.Contains(p.own, payer) {
+		p.ownNames[m.Name] = true
 		return
 	}
+	// What is only announced proves no rhythm.
+	if m.Phase != ledger.Effective || r.e.isCPF() || r.mayPayOtherwise() {
+		return
+	}
+	day := payday{payer: payer, name: m.Name, company: r.e.isCNPJ() || r.s.best[companyWord].row >= 0, slot: slotOf(m.Day), month: m.Day.MonthIndex(), at: at, amount: m.Amount}
 	if payer == "" {
-		payer = m.Name
+		day.payer = m.Name
 	}
-	if slot := slotOf(m.Day); slot != noSlot {
-		p.days = append(p.days, payday{payer, slot, m.Day.MonthIndex(), at, m.Amount})
-	}
+	p.days = append(p.days, day)
 }
 
 // transferred reports whether a category is a transfer from somebody else.
@@ -164,46 +174,120 @@ func transferred(code taxonomy.Code) bool {
 	return group >= 201 && group <= 204
 }
 
-// mayEmploy reports whether the counterparty is a company of which nothing says that
-// it pays for another reason than work.
-func (r *Run) mayEmploy() bool {
-	if !r.e.isCNPJ() && r.s.best[companyWord].row < 0 || r.s.best[payerWord].row >= 0 {
-		return false
+// mayPayOtherwise reports whether something says that the counterparty pays for
+// another reason than work.
+func (r *Run) mayPayOtherwise() bool {
+	if r.s.best[payerWord].row >= 0 {
+		return true
 	}
 	known, ok := r.c.root(&r.e)
-	return !ok || known.merchant && known.credit.code == 0
+	return ok && !(known.merchant && known.credit.code == 0)
 }
 
 // settle files as wages what recurs like them.
 func (p *payers) settle(l *ledger.Ledger) {
+	p.days = slices.DeleteFunc(p.days, func(d payday) bool { return d.payer == d.name && p.ownNames[d.name] })
+	p.nameCompanies()
 	slices.SortFunc(p.days, func(a, b payday) int {
-		return cmp.Or(strings.Compare(a.payer, b.payer), cmp.Compare(a.slot, b.slot), cmp.Compare(a.month, b.month), cmp.Compare(a.at, b.at))
+		return cmp.Or(strings.Compare(a.payer, b.payer), cmp.Compare(a.slot, b.slot), cmp.Compare(a.month, b.month), cmp.Compare(a.amount, b.amount), cmp.Compare(a.at, b.at))
 	})
 	for from := 0; from < len(p.days); {
-		to, months := from+1, 1
-		for to < len(p.days) && follows(&p.days[to-1], &p.days[to]) {
-			months += p.days[to].month - p.days[to-1].month
+		to := from + 1
+		for to < len(p.days) && p.days[to].payer == p.days[from].payer {
 			to++
 		}
-		if months >= wageMonths {
+		settlePayer(l, p.days[from:to])
+		from = to
+	}
+}
+
+// nameCompanies gives payments without document to the company that alone has their
+// name.
+func (p *payers) nameCompanies() {
+	const several = "-"
+	roots := make(map[string]string) // by name
+	for i := range p.days {
+		d := &p.days[i]
+		if d.payer == d.name {
+			continue
+		}
+		if root, known := roots[d.name]; known && root != d.payer {
+			roots[d.name] = several
+		} else {
+			roots[d.name] = d.payer
+		}
+	}
+	for i := range p.days {
+		d := &p.days[i]
+		if root, known := roots[d.name]; known && root != several && !text.Generic(d.name) {
+			d.payer = root
+		}
+	}
+}
+
+// settlePayer files the wages among the payments of one payer, by pay day, then by
+// month.
+func settlePayer(l *ledger.Ledger, days []payday) {
+	var wages []payday // found so far
+	for from := 0; from < len(days); {
+		to, months := from+1, 1
+		for to < len(days) && follows(&days[to-1], &days[to]) {
+			months += days[to].month - days[to-1].month
+			to++
+		}
+		if days[from].slot != noSlot && months >= wageMonths && slices.ContainsFunc(days[from:to], func(d payday) bool { return d.company }) {
+			wages = append(wages, days[from:to]...)
 			confidence := uint16(wageConfidence)
 			if months >= wageSureMonths {
 				confidence = wageSure
 			}
-			for _, day := range p.days[from:to] {
-				d := &l.Movements[day.at].Decision
-				d.RunnerUp, d.Code = d.Code, salary
-				d.Tier, d.Rule, d.Confidence, d.Matched = ledger.TierStructure, "structure/recurring-payer", confidence, ""
+			for i := range days[from:to] {
+				days[from+i].file(l, confidence)
 			}
 		}
 		from = to
 	}
+	if len(wages) == 0 {
+		return
+	}
+	paid := make(map[int]money.Amount) // by month
+	for i := range wages {
+		paid[wages[i].month] = wages[i].amount
+	}
+	slices.SortFunc(days, func(a, b payday) int {
+		return cmp.Or(cmp.Compare(a.month, b.month), cmp.Compare(a.amount, b.amount), cmp.Compare(a.at, b.at))
+	})
+	extend := func(d *payday, beside int) {
+		if _, known := paid[d.month]; known {
+			return
+		}
+		if near, known := paid[d.month+beside]; known && alike(near, d.amount) {
+			paid[d.month] = d.amount
+			d.file(l, wageConfidence)
+		}
+	}
+	for i := range days {
+		extend(&days[i], -1)
+	}
+	for i := range slices.Backward(days) {
+		extend(&days[i], +1)
+	}
 }
+
+// file makes the payment a wage.
+func (p *payday) file(l *ledger.Ledger, confidence uint16) {
+	d := &l.Movements[p.at].Decision
+	d.RunnerUp, d.Code = d.Code, salary
+	d.Tier, d.Rule, d.Confidence, d.Matched = ledger.TierStructure, "structure/recurring-payer", confidence, ""
+}
+
+// alike reports whether one amount is at least two thirds and at most three halves of
+// another one.
+func alike(a, b money.Amount) bool { return 2*a <= 3*b && 2*b <= 3*a }
 
 // follows reports whether b goes on where a left off: the same payer and pay day, in
 // the same month or the next, with at least two thirds and at most three halves of
 // the amount.
 func follows(a, b *payday) bool {
-	return a.payer == b.payer && a.slot == b.slot && b.month-a.month <= 1 &&
-		2*a.amount <= 3*b.amount && 2*b.amount <= 3*a.amount
+	return a.payer == b.payer && a.slot == b.slot && b.month-a.month <= 1 && alike(a.amount, b.amount)
 }
