@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -312,5 +313,49 @@ func TestExplainTellsOfEveryEntry(t *testing.T) {
 	}
 	if all[0].Code != "040102" || all[0].Brand != "Netflix" || all[0].Rule == "" {
 		t.Errorf("%+v", all[0])
+	}
+}
+
+// Factors of an application widen the interval of what is expected, and nothing else.
+func TestIntervalFactors(t *testing.T) {
+	rows := life()
+	for i, amount := range []string{"3100.00", "2950.00", "3050.00"} {
+		rows[2*(9+i)] = strings.Replace(rows[2*(9+i)], "3000.00", amount, 1)
+	}
+	userdata := []byte(`{"taxId":"52998224725","referenceDate":"2025-03-31","accounts":[` + checking(rows...) + `]}`)
+	interval := func(factors klaas.Settings) (low, high string) {
+		t.Helper()
+		o := klaas.Options{Products: []string{"pf_income"}, Versions: []string{"V2"}, ReportTime: received.AddDate(5, 0, 0), Settings: factors}
+		analysis, err := klaas.Analyze(userdata, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var r struct {
+			Income struct {
+				IncomeStreams []struct {
+					Payers []struct {
+						NextExpectedAmount struct{ Amount, Low, High json.Number }
+					}
+				}
+			}
+		}
+		if err := json.Unmarshal(analysis.Reports[0].Body, &r); err != nil {
+			t.Fatal(err)
+		}
+		next := r.Income.IncomeStreams[0].Payers[0].NextExpectedAmount
+		if next.Amount != "3000" {
+			t.Errorf("%s is expected, want 3000", next.Amount)
+		}
+		return next.Low.String(), next.High.String()
+	}
+	low, high := interval(klaas.Settings{})
+	wide := klaas.Settings{IntervalFactors: slices.Repeat([]json.Number{"100"}, 10)}
+	if wideLow, wideHigh := interval(wide); low == wideLow || high == wideHigh || wideLow != "0" {
+		t.Errorf("from %s–%s to %s–%s", low, high, wideLow, wideHigh)
+	}
+	var option *klaas.OptionError
+	wide.IntervalFactors = wide.IntervalFactors[:3]
+	if _, err := klaas.Analyze(userdata, klaas.Options{Products: []string{"pf_income"}, Settings: wide}); !errors.As(err, &option) || !strings.Contains(option.Message, "give 10") {
+		t.Errorf("three factors: %v", err)
 	}
 }

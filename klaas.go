@@ -116,7 +116,10 @@ func Analyze(userdata []byte, o Options) (*Analysis, error) {
 		RequestID: o.RequestID, ReferenceDay: book.Day.String(), Problems: *problems, NotSent: notSent,
 		CallbackURL: book.Document.Request.CallbackURL,
 	}
-	m := maker{facts: fact.New(book), options: &o, engine: engine(&o.Settings)}
+	m, err := newMaker(book, &o)
+	if err != nil {
+		return nil, err
+	}
 	for _, order := range orders {
 		a.Reports = append(a.Reports, m.reports(order)...)
 	}
@@ -272,6 +275,17 @@ type maker struct {
 	facts   *fact.Facts
 	options *Options
 	engine  report.Engine
+}
+
+// newMaker returns the maker of the reports of a ledger.
+func newMaker(book *ledger.Ledger, o *Options) (*maker, error) {
+	factors, err := o.Settings.IntervalFactors.Thousandths()
+	if err != nil {
+		return nil, &OptionError{"Settings", err.Error()}
+	}
+	facts := fact.New(book)
+	facts.IntervalFactors = factors
+	return &maker{facts: facts, options: o, engine: engine(&o.Settings)}, nil
 }
 
 // reports makes the reports of an order: one, or one per institution.

@@ -112,7 +112,10 @@ func ExplainFigure(userdata []byte, o Options, which Which, pointer string) (*Wh
 	if !order.product.Analytic {
 		return nil, ErrNotAnalytic
 	}
-	m := maker{facts: fact.New(book), options: &o, engine: engine(&o.Settings)}
+	m, err := newMaker(book, &o)
+	if err != nil {
+		return nil, err
+	}
 	inputs := m.inputs(order)
 	part := max(which.Part, 1)
 	if part > len(inputs) {

@@ -284,6 +284,9 @@ func check(set setting.Settings) error {
 	if _, err := setting.ParseRules(set.Rules); err != nil {
 		return fmt.Errorf("%w %w", ErrInvalid, err)
 	}
+	if _, err := set.IntervalFactors.Thousandths(); err != nil {
+		return fmt.Errorf("%w %w", ErrInvalid, err)
+	}
 	if set.Scorecard != nil {
 		if _, err := scorecard.Parse(set.Scorecard); err != nil {
 			return fmt.Errorf("%w scorecard: %w", ErrInvalid, err)

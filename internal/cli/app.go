@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"slices"
 	"strconv"
@@ -143,7 +144,7 @@ type appSetCommand struct {
 
 	From     string   `help:"First take all settings from a JSON file, as klaas app show prints them." placeholder:"FILE" type:"existingfile"`
 	Enable   []string `help:"Products to switch on; all is every product but the legacy ones." placeholder:"NAME"`
-	Versions []string `help:"Versions of these products: V1, V1.1 or V2, of those that klaas products lists. Default: V1." placeholder:"V"`
+	Versions []string `help:"Versions of these products: V1, V1.1 or V2, of those that klaas products lists; with all, those that each has. Default: the first." placeholder:"V"`
 	Disable  []string `help:"Products to switch off; all is every product." placeholder:"NAME"`
 
 	StrictShape        *bool  `negatable:"" help:"Leave our extra keys out of V1 and V1.1."`
@@ -154,6 +155,8 @@ type appSetCommand struct {
 	AllowAnonymous     *bool  `negatable:"" help:"Accept documents without any tax id."`
 	JointAccounts      string `enum:"full,half,exclude," default:"" help:"How money of joint accounts counts: full, half or exclude." placeholder:"POLICY"`
 	HistoryDays        *int   `help:"Emit entries of so many days only; 0 is all." placeholder:"N"`
+
+	IntervalFactors []string `help:"Ten factors of the interval around an expected payment, for 3 to 12 known ones; none goes back to those of 80 %." placeholder:"T"`
 }
 
 // Run changes settings; the change is a new revision.
@@ -214,6 +217,23 @@ func (c *appSetCommand) change(s *setting.Settings) error {
 		}
 		s.HistoryDays = *c.HistoryDays
 	}
+	return c.changeIntervals(s)
+}
+
+func (c *appSetCommand) changeIntervals(s *setting.Settings) error {
+	if c.IntervalFactors == nil {
+		return nil
+	}
+	s.IntervalFactors = nil
+	if len(c.IntervalFactors) == 1 && c.IntervalFactors[0] == "none" {
+		return nil
+	}
+	for _, t := range c.IntervalFactors {
+		s.IntervalFactors = append(s.IntervalFactors, json.Number(t))
+	}
+	if _, err := s.IntervalFactors.Thousandths(); err != nil {
+		return usagef("%v", err)
+	}
 	return nil
 }
 
@@ -240,6 +260,9 @@ func checkSettings(s *setting.Settings) error {
 	}
 	if s.HistoryDays < 0 {
 		return usagef("historyDays counts days: 0 or more")
+	}
+	if _, err := s.IntervalFactors.Thousandths(); err != nil {
+		return usagef("%v", err)
 	}
 	return nil
 }
@@ -288,13 +311,20 @@ func enable(s *setting.Settings, texts, versions []string) error {
 	for i, v := range versions {
 		want[i] = strings.ToUpper(v)
 	}
+	every := slices.ContainsFunc(texts, func(text string) bool { return strings.EqualFold(text, everyProduct) })
 	for _, name := range order {
+		choice := setting.ProductChoice{Name: name}
 		for _, v := range want {
-			if !slices.Contains(found[name].Versions, spec.Version(v)) {
+			switch {
+			case slices.Contains(found[name].Versions, spec.Version(v)):
+				choice.Versions = append(choice.Versions, v)
+			case !every:
 				return usagef("%s has no version %s", name, v)
 			}
 		}
-		choice := setting.ProductChoice{Name: name, Versions: want}
+		if len(want) > 0 && choice.Versions == nil {
+			continue // of all, one that has none of them
+		}
 		place := slices.IndexFunc(s.Products, func(c setting.ProductChoice) bool { return c.Name == name })
 		if place < 0 {
 			s.Products = append(s.Products, choice)

@@ -10,6 +10,10 @@ import "github.com/openklaas/klaas/internal/ledger"
 // Facts are the shared figures of one ledger.
 type Facts struct {
 	Ledger *ledger.Ledger
+	// IntervalFactors are the factors of the interval around an expected payment in
+	// 1/1,000, for 3 to 12 payments; nil: those of an 80 % interval. They are set
+	// before anything is asked.
+	IntervalFactors []int64
 
 	entries     entries
 	contracts   [2]Items // with our extra keys, and strict

@@ -49,7 +49,7 @@ func (f *Facts) findRecurring(company bool) []RecurringGroup {
 			payments := s.of(c)
 			occurrences := occurrencesOf(payments, months)
 			// The pace is that of the formulas, which may see another rhythm.
-			if pace := paceOf(occurrences, ended, f.Ledger.Day, short); pace.Rhythm == c.rhythm {
+			if pace := paceOf(occurrences, ended, f.Ledger.Day, short, f.factors()); pace.Rhythm == c.rhythm {
 				groups = append(groups, f.group(payments, occurrences, pace))
 			}
 		}

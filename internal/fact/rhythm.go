@@ -88,10 +88,18 @@ type Pace struct {
 // amounts, made to hold it.
 func (f *Facts) Pace(company bool, occurrences []Occurrence, ended calendar.Day) Pace {
 	short := f.Flows(company).Coverage.Days < shortCoverage
-	return paceOf(occurrences, ended, f.Ledger.Day, short)
+	return paceOf(occurrences, ended, f.Ledger.Day, short, f.factors())
 }
 
-func paceOf(occurrences []Occurrence, ended, d calendar.Day, short bool) Pace {
+// factors returns the factors of the interval in 1/1,000.
+func (f *Facts) factors() []int64 {
+	if f.IntervalFactors != nil {
+		return f.IntervalFactors
+	}
+	return intervalFactors[:]
+}
+
+func paceOf(occurrences []Occurrence, ended, d calendar.Day, short bool, factors []int64) Pace {
 	p := Pace{Next: calendar.None, StoppedOn: calendar.None, Rhythm: rhythmOf(occurrences, short)}
 	if len(occurrences) == 0 {
 		return p
@@ -108,7 +116,7 @@ func paceOf(occurrences []Occurrence, ended, d calendar.Day, short bool) Pace {
 	}
 	if next != calendar.None {
 		p.Next = next
-		p.expect(occurrences)
+		p.expect(occurrences, factors)
 	}
 	return p
 }
@@ -249,7 +257,7 @@ func (p *Pace) expected(last *Occurrence) calendar.Day {
 }
 
 // expect fills in the next amount and its interval.
-func (p *Pace) expect(occurrences []Occurrence) {
+func (p *Pace) expect(occurrences []Occurrence, factors []int64) {
 	p.Amount = medianAmount(newest(occurrences, newestForMedian))
 	n, sum, spread := spreadOf(newest(occurrences, newestAmounts))
 	if n < leastForInterval {
@@ -257,7 +265,7 @@ func (p *Pace) expect(occurrences []Occurrence) {
 	}
 	// s² = R ÷ (n × (n − 1)), so t × s × √(1 + 1/n) = t × √(R × (n² − 1)) ÷ (n × (n − 1)).
 	// Over 1,000 × n × (n − 1), with t in 1/1,000: mean ± that is (mid ∓ √wide) ÷ below.
-	t := intervalFactors[n-leastForInterval]
+	t := factors[n-leastForInterval]
 	mid := new(big.Int).Mul(sum, big.NewInt(1000*(n-1)))
 	wide := spread.Mul(spread, big.NewInt(t*t*(n*n-1)))
 	below := big.NewInt(1000 * n * (n - 1))

@@ -44,6 +44,7 @@ type Settings struct {
 	HistoryDays        int               `json:"historyDays,omitempty"`         // emit entries of age < n only; 0: all
 	Extensions         map[string]bool   `json:"extensions,omitempty"`          // by full product name, or "all": whether reports say how much their data can tell; default: V2 does, V1 and V1.1 do not
 	Rules              []Rule            `json:"rules,omitempty"`               // the partner's own categories, asked in this order
+	IntervalFactors    IntervalFactors   `json:"intervalFactors,omitempty"`     // of the 80 % interval of expected payments; none: those of klaas
 	Scorecard          *scorecard.File   `json:"scorecard,omitempty"`           // the partner's own bands and points of the score; nil: those of klaas
 }
 
