@@ -21,7 +21,11 @@ type FactsResult struct {
 	// MonthlyIncome is how far the monthly income of a person is from what the same
 	// formula gives with the true roles and categories.
 	MonthlyIncome Errors
-	Misses        []Miss // the first of each rate
+	// EarnedIncome is how far it is from what the truth adds up for the same months,
+	// regular or not: all income but dividends and redemptions. Of people without a
+	// company.
+	EarnedIncome Errors
+	Misses       []Miss // the first of each rate
 }
 
 // Rate is how much of something is right.
@@ -36,6 +40,18 @@ type Errors struct {
 	Number            int
 	Median, Ninetieth money.Amount // at least a half, and nine tenths, are no larger
 	list              []money.Amount
+}
+
+func (e *Errors) add(said, truth fact.Figure) (off money.Amount) {
+	switch {
+	case said.Known == truth.Known && said.Amount == truth.Amount:
+	case said.Known && truth.Known && truth.Amount != 0:
+		off = (said.Amount - truth.Amount).Abs() * money.Scale / truth.Amount
+	default:
+		off = money.Scale
+	}
+	e.list = append(e.list, off)
+	return off
 }
 
 func (e *Errors) finish() {
@@ -83,6 +99,7 @@ func Facts(people int, seed uint64, end calendar.Day) (*FactsResult, error) {
 		m.result.Rates = append(m.result.Rates, Rate{name, *m.rates[name]})
 	}
 	m.result.MonthlyIncome.finish()
+	m.result.EarnedIncome.finish()
 	return &m.result, nil
 }
 

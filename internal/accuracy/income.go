@@ -43,21 +43,34 @@ func (m *factsMeasure) salaries(facts *fact.Facts) {
 const thirteenthKind = "thirteenth" // as the sandbox calls a 13th wage
 
 // monthlyIncome compares the monthly income with that by the same formula from the
-// true roles and categories.
+// true roles and categories, and with what was truly earned.
 func (m *factsMeasure) monthlyIncome(facts *fact.Facts, end calendar.Day) {
-	truth := fact.New(m.trueBook(end)).MonthlyIncome()
 	said := facts.MonthlyIncome()
-	off := money.Amount(money.Scale)
-	switch {
-	case said.Known == truth.Known && said.Amount == truth.Amount:
-		off = 0
-	case said.Known && truth.Known && truth.Amount != 0:
-		off = (said.Amount - truth.Amount).Abs() * money.Scale / truth.Amount
-	}
-	m.result.MonthlyIncome.list = append(m.result.MonthlyIncome.list, off)
-	if off > 0 {
+	truth := fact.New(m.trueBook(end)).MonthlyIncome()
+	if m.result.MonthlyIncome.add(said.Figure, truth.Figure) > 0 {
 		m.miss(incomeError, func() (path, a, b string) { return "", said.Amount.String(), truth.Amount.String() })
 	}
+	if said.Months > 0 && m.subject.Truth.CNPJ == "" { // The truth does not tell a company's income from its owner's.
+		m.result.EarnedIncome.add(said.Figure, fact.Figure{Known: true, Amount: m.earned(end, said.Months)})
+	}
+}
+
+// earned returns the mean of what the truth says was earned for the newest months
+// before that of the end.
+func (m *factsMeasure) earned(end calendar.Day, months int) (sum money.Amount) {
+	for i := range m.subject.Truth.Incomes {
+		in := &m.subject.Truth.Incomes[i]
+		first, _ := calendar.ParseDay(in.Month + "-01")
+		if before := end.MonthIndex() - first.MonthIndex(); before < 1 || before > months {
+			continue
+		}
+		for kind, n := range in.Competence {
+			if kind != fact.InvestmentDividend.String() && kind != fact.InvestmentRedemption.String() {
+				sum += cents(n)
+			}
+		}
+	}
+	return fact.Average(sum, months)
 }
 
 // trueCodes are categories of true income, by its kind.

@@ -101,10 +101,14 @@ func (p *program) rates(r *accuracy.FactsResult) error {
 			rate.Name, fmt.Sprintf("%d of %d", rate.Part, rate.Whole), percent(rate.Value()), percent(low) + " – " + percent(high),
 		})
 	}
-	e := &r.MonthlyIncome
-	rows = append(rows,
-		[]string{"monthly income, median error", fmt.Sprint(e.Number, " people"), ofTenThousand(e.Median), ""},
-		[]string{"monthly income, error of nine in ten at most", fmt.Sprint(e.Number, " people"), ofTenThousand(e.Ninetieth), ""})
+	for _, errors := range []struct {
+		name string
+		*accuracy.Errors
+	}{{"monthly income", &r.MonthlyIncome}, {"– against all that was earned", &r.EarnedIncome}} {
+		rows = append(rows,
+			[]string{errors.name + ": median error", fmt.Sprint(errors.Number, " people"), ofTenThousand(errors.Median), ""},
+			[]string{errors.name + ": error of nine in ten at most", fmt.Sprint(errors.Number, " people"), ofTenThousand(errors.Ninetieth), ""})
+	}
 	return p.table(rows)
 }
 
