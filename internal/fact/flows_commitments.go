@@ -93,7 +93,7 @@ func (c *Commitments) month(month int) *Commitment {
 }
 
 // addPlan adds the instalments of a purchase that are on a bill due after the
-// reporting day, or on none yet.
+// reporting day, or on none yet. Those of one month that one line tells are one item.
 func (c *Commitments) addPlan(l *ledger.Ledger, p *ledger.Plan) {
 	newest := p.Whole
 	if n := len(p.Lines); n > 0 {
@@ -113,7 +113,7 @@ func (c *Commitments) addPlan(l *ledger.Ledger, p *ledger.Plan) {
 		if line < 0 {
 			line = newest
 		}
-		m.card = append(m.card, Item{Index: line, Amount: in.Amount})
+		m.card = addItem(m.card, Item{Index: line, Amount: in.Amount})
 	}
 }
 

@@ -7,13 +7,19 @@ import (
 	"strings"
 )
 
-// platform of a payer: by the root of its CNPJ, else by a name in the text of a
-// payer without CNPJ or with one of no platform.
+// platform of a payer: by the root of its CNPJ, else by a name in the text, unless a
+// natural person pays; none where the category says that money came back.
 func (a *answer) platform(r *row) *Platform {
+	if r.code("0206", "010605", "060301") {
+		return nil
+	}
 	for i := range a.q.Platforms {
 		if p := &a.q.Platforms[i]; r.root() != "" && slices.Contains(p.Roots, r.root()) {
 			return p
 		}
+	}
+	if len(r.document) == 11 || r.Transaction.PartiePersonType == "PESSOA_NATURAL" {
+		return nil
 	}
 	for i := range a.q.Platforms {
 		p := &a.q.Platforms[i]

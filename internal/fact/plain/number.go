@@ -130,11 +130,13 @@ func shares(parts []*big.Rat, of *big.Rat) (top1, top5, top10, herfindahl *big.R
 
 // printed is an amount as reports print it: figures that are made of others are made
 // of them as they stand there.
-func printed(v *big.Rat) *big.Rat {
+func printed(v *big.Rat) *big.Rat { return asPrinted(v, 2) }
+
+func asPrinted(v *big.Rat, decimals int) *big.Rat {
 	if v == nil {
 		return nil
 	}
-	return number(Decimal(v, 2))
+	return number(Decimal(v, decimals))
 }
 
 // Decimal writes a number with at most so many decimals, half up, away from zero

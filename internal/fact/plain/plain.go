@@ -40,8 +40,7 @@ type Question struct {
 	Holdings  []*openfinance.Investment
 	Groups    [][]Member // recurring groups
 
-	PublicPayers map[string]bool   // by root
-	Operators    map[string]string // companies that take bets, by root
+	PublicPayers map[string]bool // by root
 	Platforms    []Platform
 }
 

@@ -99,13 +99,14 @@ func (a *answer) risk() risk {
 		r.revolvingMonths = whole(len(months))
 		r.advances, _ = a.cashAdvances()
 	}
-	if c := a.contracts(); c != nil {
+	if c := a.contractsTold(); c != nil {
 		r.pastDue = c.pastDueInstalments
 	}
 	return r
 }
 
 func (a *answer) bettingLevel(r risk) string {
+	share := asPrinted(r.share, 4)
 	switch {
 	case !a.known:
 		return "UNKNOWN"
@@ -113,9 +114,9 @@ func (a *answer) bettingLevel(r risk) string {
 		return "UNKNOWN"
 	case r.perMonth.Sign() == 0:
 		return "NONE"
-	case at(r.perMonth, "10"), at(r.share, "0.1"), at(r.perMonth, "3") && r.creditAfter:
+	case at(r.perMonth, "10"), at(share, "0.1"), at(r.perMonth, "3") && r.creditAfter:
 		return "HIGH"
-	case at(r.perMonth, "3"), at(r.share, "0.02"):
+	case at(r.perMonth, "3"), at(share, "0.02"):
 		return "MEDIUM"
 	case a.isInsufficient():
 		return "UNKNOWN"
@@ -166,15 +167,17 @@ func (a *answer) revolvingEvidence() (is bool, months map[int]bool) {
 	return is, months
 }
 
+func isCashAdvance(r *row) bool {
+	fee := r.line.FeeType
+	return !r.credit && (fee == "SAQUE_CARTAO_BRASIL" || fee == "SAQUE_CARTAO_EXTERIOR" ||
+		r.line.PayeeMCC == 6010 || r.line.PayeeMCC == 6011 || r.code("0207"))
+}
+
 // cashAdvances are the withdrawals on cards in 180 days: a fee counts in the amount,
 // in the count only when no withdrawal has its day.
 func (a *answer) cashAdvances() (count, amount *big.Rat) {
 	count, amount = new(big.Rat), new(big.Rat)
-	is := func(r *row) bool {
-		fee := r.line.FeeType
-		return !r.credit && a.inside(r.day, 180) && (fee == "SAQUE_CARTAO_BRASIL" || fee == "SAQUE_CARTAO_EXTERIOR" ||
-			r.line.PayeeMCC == 6010 || r.line.PayeeMCC == 6011 || r.code("0207"))
-	}
+	is := func(r *row) bool { return isCashAdvance(r) && a.inside(r.day, 180) }
 	for i := range a.lines {
 		r := &a.lines[i]
 		if !is(r) {
@@ -182,13 +185,23 @@ func (a *answer) cashAdvances() (count, amount *big.Rat) {
 		}
 		amount.Add(amount, r.amount)
 		covered := slices.ContainsFunc(a.lines, func(x row) bool {
-			return is(&x) && x.line.TransactionType != "TARIFA" && x.Account == r.Account && x.day.Equal(r.day)
+			return is(&x) && x.line.TransactionType != "TARIFA" && x.day.Equal(r.day)
 		})
 		if r.line.TransactionType != "TARIFA" || !covered {
 			count.Add(count, whole(1))
 		}
 	}
 	return count, amount
+}
+
+// contractsTold are the sums of contracts; in V1 as received, on an older day too.
+func (a *answer) contractsTold() *contractSums {
+	if !a.q.Replay || a.v2() {
+		return a.contracts()
+	}
+	as := *a
+	as.q.Replay = false
+	return as.contracts()
 }
 
 // RiskSignals returns the figures of a report of risk signals.
@@ -202,25 +215,24 @@ func RiskSignals(q Question) map[string]string {
 	sum, _ := a.sum(debits("050402", "050403"), a.last(90))
 	a.put("/overdraft/interestLast90Days", sum, 2)
 	a.put("/overdraft/monthsWithInterest", r.monthsWithInterest, 0)
-	a.put("/overdraft/limitInUseRatio", nil, 4)
-	if !q.Replay {
-		in, _ := a.limits(used)
-		of, _ := a.limits(contracted)
-		a.put("/overdraft/limitInUseRatio", ratio(in, of), 4)
-	}
+	in, _ := a.limits(used)
+	of, _ := a.limits(contracted)
+	a.put("/overdraft/limitInUseRatio", a.asOf(ratio(in, of)), 4)
 	a.pair("/returnedCheques/", either("020902"))
 	a.latePayments(r)
 	a.pair("/debtRenegotiation/", debits("050207"))
 	if a.hasCredit() {
 		a.put("/contracts/pastDueContracts", nil, 0)
 		a.put("/contracts/pastDueInstalments", nil, 0)
-		if c := a.contracts(); c != nil {
+		if c := a.contractsTold(); c != nil {
 			a.put("/contracts/pastDueContracts", c.pastDueContracts, 0)
 			a.put("/contracts/pastDueInstalments", c.pastDueInstalments, 0)
 		}
 	}
 	a.newCredit(r)
-	a.quickSpending(r)
+	if !q.Company {
+		a.quickSpending(r)
+	}
 	a.flag("/courtFreeze", a.has(either("0604"), always))
 	if !q.Company {
 		a.flag("/severance", a.has(credits("010108"), a.last(180)))
@@ -276,11 +288,10 @@ func (a *answer) gambling(r risk) {
 		}
 		a.put(at+"trend", trend(list), 4)
 	}
-	sums, counts, newest := make(map[string]*big.Rat), make(map[string]int), make(map[string]*row)
+	sums, counts := make(map[string]*big.Rat), make(map[string]int)
 	var order []string
 	for _, r := range a.bets(a.last(90)) {
-		if newest[r.party] == nil {
-			newest[r.party] = r
+		if sums[r.party] == nil {
 			sums[r.party] = new(big.Rat)
 			order = append(order, r.party)
 		}
@@ -292,10 +303,6 @@ func (a *answer) gambling(r risk) {
 		at := fmt.Sprint(at, "operators/", i, "/")
 		a.put(at+"amountLast90Days", sums[key], 2)
 		a.put(at+"transactionCountLast90Days", whole(counts[key]), 0)
-		if r := newest[key]; a.q.Operators[r.root()] != "" {
-			a.text(at+"name", a.q.Operators[r.root()])
-			a.figures[at+"authorised"] = "true"
-		}
 	}
 }
 
@@ -342,11 +349,7 @@ func (a *answer) newCredit(r risk) {
 
 func (a *answer) quickSpending(r risk) {
 	const at = "/quickSpending/"
-	hours := r.hours
-	if a.known && a.q.Company {
-		hours = a.hours()
-	}
-	a.put(at+"hoursToSpendIncome", hours, 2)
+	a.put(at+"hoursToSpendIncome", r.hours, 2)
 	low, all := 0, 0
 	for _, e := range a.earnings(false) {
 		if e.kind != "REGULAR_SALARY" || !a.inside(e.day, 180) || a.age(e.day) < 3 {
@@ -377,8 +380,9 @@ func (a *answer) overallLevel(r risk) string {
 	return "LOW"
 }
 
-// verifiedStreams are the verified wages and pensions by payer, with what they pay.
-func (a *answer) incomeLoss() (detected bool, stopped time.Time, drop *big.Rat) {
+// incomeLoss: a verified wage or pension has stopped and none runs; a stream that
+// has not stopped runs when it paid in the last 180 days.
+func (a *answer) incomeLoss() (detected bool, stopped time.Time, lost, drop *big.Rat) {
 	seen := make(map[string]bool)
 	running := false
 	for _, e := range a.earnings(true) {
@@ -390,12 +394,14 @@ func (a *answer) incomeLoss() (detected bool, stopped time.Time, drop *big.Rat) 
 		if e.class != verified {
 			continue
 		}
-		of := a.stream(func(x *earning) bool { return x.kind == e.kind && x.party == e.party })
-		p := a.incomePace(of)
-		if p.stopped.IsZero() {
-			running = true
-		} else if p.stopped.After(stopped) {
+		stream := func(x *earning) bool { return x.kind == e.kind && x.party == e.party }
+		p := a.incomePace(a.stream(stream))
+		switch {
+		case p.stopped.IsZero():
+			running = running || a.inside(e.day, 180)
+		case p.stopped.After(stopped):
 			stopped = p.stopped
+			lost = a.lostMonthly(e, stream)
 		}
 	}
 	months := a.incomeMonths(6, isIncome)
@@ -404,20 +410,43 @@ func (a *answer) incomeLoss() (detected bool, stopped time.Time, drop *big.Rat) 
 			drop = sub(whole(1), share)
 		}
 	}
-	return !running && !stopped.IsZero(), stopped, drop
+	if running || stopped.IsZero() {
+		return false, time.Time{}, nil, drop
+	}
+	return true, stopped, lost, drop
+}
+
+// lostMonthly is the mean of a stream over the up to 6 full months that end with
+// that of its last occurrence.
+func (a *answer) lostMonthly(last *earning, takes func(*earning) bool) *big.Rat {
+	var sums []*big.Rat
+	for month := last.meant; len(sums) < 6 && month >= monthOf(a.oldest); month-- {
+		if a.isFull(month) {
+			sums = append(sums, a.income(a.earnings(true), meantFor(month), takes))
+		}
+	}
+	return mean(sums)
 }
 
 // concentration are the shares of payers in the income of 180 days.
-func (a *answer) concentration() (top, herfindahl *big.Rat, count int, topVerified bool) {
+func (a *answer) concentration() (top, herfindahl *big.Rat, count int, largest *row, topVerified bool) {
 	if a.q.Company {
-		parts, of := payers(a.receipts(), a.last(180))
+		list := a.receipts()
+		parts, of := payers(list, a.last(180))
+		most := new(big.Rat)
+		for _, r := range list {
+			same := func(x *row) bool { return x.party == r.party && a.inside(x.day, 180) }
+			if part, _ := a.sum(operatingInflow, same); r.party != "" && a.inside(r.day, 180) && isLarger(part, most, r, largest) {
+				most, largest = part, r
+			}
+		}
 		top, _, _, herfindahl = shares(parts, of)
-		return top, herfindahl, len(parts), false
+		return top, herfindahl, len(parts), largest, false
 	}
 	list := a.earnings(true)
 	of := a.income(list, a.window(180), isIncome)
 	var parts []*big.Rat
-	var largest *big.Rat
+	most := new(big.Rat)
 	seen := make(map[string]bool)
 	for _, e := range list {
 		if e.class == notIncome || !a.inside(e.day, 180) || e.party == "" || seen[e.party] {
@@ -425,16 +454,31 @@ func (a *answer) concentration() (top, herfindahl *big.Rat, count int, topVerifi
 		}
 		seen[e.party] = true
 		part := a.income(list, a.window(180), func(x *earning) bool { return isIncome(x) && x.party == e.party })
+		if part.Sign() == 0 {
+			continue // all of it went back
+		}
 		parts = append(parts, part)
-		if largest == nil || part.Cmp(largest) > 0 {
-			largest, topVerified = part, e.class == verified
+		if isLarger(part, most, e.row, largest) {
+			most, largest = part, e.row
 		}
 	}
 	if of == nil {
-		return nil, nil, 0, false
+		return nil, nil, 0, nil, false
+	}
+	newest := make(map[string]bool) // by kind
+	for _, e := range list {
+		if largest != nil && e.party == largest.party && !newest[e.kind] {
+			newest[e.kind] = true
+			topVerified = topVerified || e.class == verified
+		}
 	}
 	top, _, _, herfindahl = shares(parts, of)
-	return top, herfindahl, len(parts), topVerified
+	return top, herfindahl, len(parts), largest, topVerified
+}
+
+// isLarger: of equals the first by key counts.
+func isLarger(x, y *big.Rat, r, than *row) bool {
+	return than == nil || x.Cmp(y) > 0 || x.Cmp(y) == 0 && r.party < than.party
 }
 
 // signal is a row of the table of signals.
@@ -449,18 +493,17 @@ type signal struct {
 func (a *answer) signals(r risk) {
 	if !a.q.Company {
 		const at = "/incomeLoss/"
-		var detected bool
-		var stopped time.Time
-		if detected, stopped, r.drop = a.incomeLoss(); detected && a.known {
-			a.day(at+"stoppedOn", stopped)
-		}
-		a.put(at+"dropRatio", r.drop, 4)
+		detected, stopped, lost, drop := a.incomeLoss()
+		r.drop = drop
+		a.day(at+"stoppedOn", stopped)
+		a.put(at+"monthlyAmountLost", lost, 2)
+		a.put(at+"dropRatio", drop, 4)
 		a.flag(at+"detected", detected)
 		if detected {
 			r.drop = whole(1)
 		}
 	}
-	top, herfindahl, count, topVerified := a.concentration()
+	top, herfindahl, count, largest, topVerified := a.concentration()
 	a.put("/concentration/topPayerShare", top, 4)
 	a.put("/concentration/herfindahl", herfindahl, 4)
 	a.put("/concentration/payerCount", a.ifKnown(whole(count)), 0)
@@ -513,11 +556,12 @@ func (a *answer) signals(r risk) {
 			}
 			a.text(at+"threshold", sign+threshold)
 		}
-		a.monthsPresent(at+"monthsPresent", s, r)
+		a.monthsPresent(at+"monthsPresent", s, r, largest)
 	}
 }
 
 func (a *answer) levelOf(s signal) string {
+	s.value = asPrinted(s.value, s.decimals)
 	reached := func(threshold string) bool {
 		if threshold == "" {
 			return false
@@ -542,26 +586,38 @@ func (a *answer) levelOf(s signal) string {
 	return "NONE"
 }
 
-// monthsPresent are the months, of the last 6, with an entry or bill behind a
-// signal; those signals whose entries the formulas do not name are left out.
-func (a *answer) monthsPresent(pointer string, s signal, r risk) {
-	if s.value == nil {
+// monthsPresent are the months, of the last 6, with an entry or bill behind a signal.
+func (a *answer) monthsPresent(pointer string, s signal, r risk, largest *row) {
+	a.put(pointer, nil, 0)
+	if s.value == nil || s.code == "PAST_DUE" {
 		return
 	}
 	of := func(takes func(*row) bool) *big.Rat { return a.monthsWith(a.rows, 6, takes) }
+	earned := func(takes func(*earning) bool) *big.Rat {
+		months := make(map[int]bool)
+		for _, e := range a.earnings(true) {
+			if takes(e) && a.lastMonths(e.month, 6) {
+				months[e.month] = true
+			}
+		}
+		return whole(len(months))
+	}
+	var n *big.Rat
 	switch s.code {
 	case "BETTING":
-		a.put(pointer, r.monthsWithBetting, 0)
+		n = r.monthsWithBetting
 	case "OVERDRAFT", "MINIMUM_PAYMENT", "REVOLVING":
-		a.put(pointer, s.value, 0)
+		n = s.value
+	case "NEGATIVE_BALANCE":
+		months := make(map[int]bool)
+		for _, day := range a.coveredOf(200) {
+			if b := a.sumOfDay(day, true); a.lastMonths(monthOf(day), 6) && b.Sign() < 0 {
+				months[monthOf(day)] = true
+			}
+		}
+		n = whole(len(months))
 	case "RETURNED_CHEQUES":
-		a.put(pointer, of(func(x *row) bool { return x.code("020902") }), 0)
-	case "RENEGOTIATION":
-		a.put(pointer, of(func(x *row) bool { return !x.credit && x.code("050207") }), 0)
-	case "COURT_FREEZE":
-		a.put(pointer, of(func(x *row) bool { return x.code("0604") }), 0)
-	case "NEW_CREDIT":
-		a.put(pointer, of(func(x *row) bool { return x.credit && x.code("050208", "050209") }), 0)
+		n = of(func(x *row) bool { return x.code("020902") })
 	case "LATE_PAYMENT":
 		months := make(map[int]bool)
 		for _, b := range a.closedBills() {
@@ -569,8 +625,35 @@ func (a *answer) monthsPresent(pointer string, s signal, r risk) {
 				months[monthOf(b.due)] = true
 			}
 		}
-		a.put(pointer, whole(len(months)), 0)
+		n = whole(len(months))
+	case "RENEGOTIATION":
+		n = of(func(x *row) bool { return !x.credit && x.code("050207") })
+	case "NEW_CREDIT":
+		n = of(func(x *row) bool { return x.credit && x.code("050208", "050209") })
+	case "CASH_ADVANCE":
+		n = a.monthsWith(a.lines, 6, isCashAdvance)
+	case "INCOME_LOSS":
+		n = earned(isIncome)
+	case "CONCENTRATION":
+		switch {
+		case largest == nil:
+			n = new(big.Rat)
+		case a.q.Company:
+			n = of(func(x *row) bool {
+				is, _ := operatingInflow(&a.q, x)
+				return is && !x.foreign && a.inside(x.day, 180) && x.party == largest.party
+			})
+		default:
+			n = earned(func(e *earning) bool { return isIncome(e) && a.inside(e.day, 180) && e.party == largest.party })
+		}
+	case "QUICK_SPENDING":
+		n = earned(ofKind("REGULAR_SALARY"))
+	case "COURT_FREEZE":
+		n = of(func(x *row) bool { return x.code("0604") })
+	case "CASH_INTENSITY":
+		n = of(func(x *row) bool { return !x.credit && x.code("0207") || x.credit && x.code("020801") })
 	}
+	a.put(pointer, n, 0)
 }
 
 // unclassified is the share of the amounts of checking entries that nothing tells.

@@ -11,7 +11,7 @@ func (b *body) commitments() {
 		b.Field("month", monthName(c.First+i))
 		if c.Cards {
 			b.Money("cardAmount", m.Card.Amount, m.CardBehind())
-			b.Count("cardCount", m.Card.Entries, m.CardBehind())
+			b.Days("cardCount", m.Card.Entries, m.CardBehind()) // One line may tell several.
 		} else {
 			b.Null("cardAmount")
 			b.Null("cardCount")

@@ -40,14 +40,10 @@ func Agree(t *testing.T, p *spec.Product, formulas Formulas, elsewhere ...string
 	t.Helper()
 	elsewhere = append(elsewhere, "/personalInfo", "/businessInfo", "/institutionCode")
 	t.Run("made-up lives", func(t *testing.T) {
-		for i, life := range lives() {
+		for _, life := range lives() {
 			t.Run(life.String(), func(t *testing.T) {
 				person := sandbox.Generate(life.persona, life.seed, 1, today)
-				day := today
-				if i%3 == 2 {
-					day -= 47 // a replay
-				}
-				f := producttest.FactsOf(t, person.Userdata, day)
+				f := producttest.FactsOf(t, person.Userdata, today-life.ago)
 				kind := spec.PF
 				if person.Truth.CPF == "" {
 					kind = spec.PJ
@@ -73,23 +69,26 @@ func Agree(t *testing.T, p *spec.Product, formulas Formulas, elsewhere ...string
 	})
 }
 
+// life is a made-up person, looked at on the last day or some days before.
 type life struct {
 	persona string
 	seed    uint64
+	ago     calendar.Day
 }
 
-func (l life) String() string { return fmt.Sprint(l.persona, " ", l.seed) }
+func (l life) String() string { return fmt.Sprint(l.persona, " ", l.seed, " −", int(l.ago)) }
 
-// lives are those that are compared: a default run takes what its product needs.
+// lives are those that are compared.
 func lives() (list []life) {
-	for _, persona := range sandbox.Personas() {
-		for seed := range *seeds {
-			list = append(list, life{persona, uint64(seed) + 4711})
+	if *seeds == 0 {
+		return []life{
+			{"over-indebted", 4711, 0}, {"over-indebted", 4711, 47}, {"mei", 4711, 0}, {"household", 4711, 47},
+			{"trading-company", 4711, 0}, {"services-company", 4711, 47}, {"bettor", 4711, 0}, {"driver", 4711, 0},
 		}
 	}
-	if *seeds == 0 {
-		for _, persona := range []string{"over-indebted", "mei", "household", "trading-company", "bettor"} {
-			list = append(list, life{persona, 4711})
+	for _, persona := range sandbox.Personas() {
+		for seed := range uint64(*seeds) {
+			list = append(list, life{persona, 4711 + seed, 0}, life{persona, 4711 + seed, calendar.Day(20 + 30*seed)})
 		}
 	}
 	return list
