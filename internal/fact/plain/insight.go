@@ -165,14 +165,6 @@ func (a *answer) profile() {
 		a.putOr0(at+key, sum, 2)
 	}
 	sum, _ := a.sumBoth(debits("050401"), a.last(180))
-	if sum == nil && a.q.Document.Has(openfinance.SectionAccounts) { // A sum over the sections present.
-		sum = new(big.Rat)
-		for i := range a.lines {
-			if r := &a.lines[i]; !r.credit && r.code("050401") && a.inside(r.day, 180) {
-				sum.Add(sum, r.amount)
-			}
-		}
-	}
 	a.putOr0(at+"iof", sum, 2)
 	if !a.q.Company {
 		a.flag(at+"hasInss", a.has(credits("010301"), a.last(180)))

@@ -56,7 +56,7 @@ func TestMissingInput(t *testing.T) {
 		{
 			"no checking account", `"accounts": [` + savings + `]` + noCard, "PARTIAL: no checking account",
 			map[string]string{balance: "0", average: "null", outflow: "0", iof: "0", cheque: "false", "/daysCovered": "0"},
-			map[string]string{balance: "null", average: "null", outflow: "null", iof: "0", cheque: "null", cover: "null", "/daysCovered": "0", "/cashflowAnalysis/monthsUsed": "null"},
+			map[string]string{balance: "null", average: "null", outflow: "null", iof: "null", cheque: "null", cover: "null", "/daysCovered": "0", "/cashflowAnalysis/monthsUsed": "null"},
 		},
 		{
 			"20 days of history", checking(entry("2025-03-12", "10.00")) + noCard, "OK",

@@ -5,7 +5,6 @@ import (
 
 	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/product/spec"
-	"github.com/openklaas/klaas/openfinance"
 )
 
 // Trace is a figure of the financial profile: what entries of some categories amount
@@ -88,20 +87,18 @@ func (t *Trace) isThere(f *fact.Facts, entries fact.Evidence) bool {
 }
 
 func (b *body) profile() {
-	accounts := b.facts.Ledger.Document.Has(openfinance.SectionAccounts)
 	for i := range Traces {
 		t := &Traces[i]
 		if t.v2 && !b.v2 || t.kinds != nil && !slices.Contains(t.kinds, b.Input.Kind) {
 			continue
 		}
 		behind := b.facts.Chosen(b.company, &t.Selection, t.within(b.flows))
-		// A sum over accounts and cards is one over those of them that there are.
-		switch known := b.known || accounts && t.Selection.Cards; {
-		case t.IsFlag && known:
+		switch {
+		case t.IsFlag && b.known:
 			b.Flag(t.Key, t.isThere(b.facts, behind), behind)
 		case t.IsFlag:
 			b.UnknownFlag(t.Key)
-		case known:
+		case b.known:
 			b.Money(t.Key, behind.Sum().Amount, behind)
 		default:
 			b.Unknown(t.Key)
