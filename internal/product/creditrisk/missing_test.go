@@ -23,7 +23,12 @@ const (
 	noBalances = `{"accountId": "a", "brandName": "Banco", "companyCnpj": "00000000000191", "type": "CONTA_DEPOSITO_A_VISTA", "transactions": []}`
 	savings    = `{"accountId": "s", "brandName": "Banco", "companyCnpj": "00000000000191", "type": "CONTA_POUPANCA",
 		"balances": {"availableAmount": {"amount": "7.00", "currency": "BRL"}, "updateDateTime": "2025-03-31T12:00:00Z"}}`
-	card = `{"creditCardAccountId": "c", "brandName": "Banco", "companyCnpj": "00000000000191", "name": "Card"}`
+	card        = `{"creditCardAccountId": "c", "brandName": "Banco", "companyCnpj": "00000000000191", "name": "Card"}`
+	cardOfBills = `{"creditCardAccountId": "c", "brandName": "Banco", "companyCnpj": "00000000000191", "name": "Card", "bills": [
+		{"billId": "1", "dueDate": "2025-03-10", "billTotalAmount": {"amount": "100.00", "currency": "BRL"}, "payments": [{"paymentDate": "2025-03-10", "amount": "100.00", "currency": "BRL"}]},
+		{"billId": "2", "dueDate": "2025-02-10"},
+		{"billId": "3", "dueDate": "2025-01-10", "billTotalAmount": {"amount": "200.00", "currency": "BRL"}},
+		{"billId": "4", "dueDate": "2024-12-10", "billTotalAmount": {"amount": "300.00", "currency": "BRL"}}]}`
 	loan = `{"contractId": "l", "ipocCode": "I", "brandName": "Banco", "companyCnpj": "00000000000191", "currency": "BRL"}`
 )
 
@@ -74,6 +79,8 @@ func TestMissingInput(t *testing.T) {
 			overdraft + " 00132 00137 00156 00145 " + ofCards + " " + contracts + " " + months, map[string]string{"P000821": "0", "P005821": "0", "P001340": "1"}},
 		{"no balances, no entries", `"accounts": [` + noBalances + `], "creditCardsAccounts": []`,
 			overdraft + " 00132 00137 00145 00156 F000007 " + balances + " " + contracts + " " + months, map[string]string{"P000011": "0", "P005011": "0", "P001221": "0", "P001300": "0", "P001310": "1"}},
+		{"a bill without a total", `"accounts": [` + checking + `], "creditCardsAccounts": [` + cardOfBills + `]`,
+			overdraft + " 00132 00136 00137 00145 00156 " + contracts + " " + months, map[string]string{"P001380": "200"}}, // (100 + 200 + 300) ÷ 3
 		{"a card that tells nothing", `"accounts": [` + checking + `], "creditCardsAccounts": [` + card + `]`,
 			overdraft + " 00132 00136 00137 00145 00156 " + contracts + " " + months, map[string]string{"P001330": "1", "P001380": "0", "P001390": "0", "P001400": "0"}},
 	} {

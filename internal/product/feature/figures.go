@@ -332,7 +332,10 @@ func (b *Book) averageBills() Value {
 		var card money.Amount
 		var bills []fact.Item
 		closed := b.facts.Ledger.Cards[i].Closed
-		for k := range closed[:min(averagedBills, len(closed))] {
+		for k := range closed {
+			if len(bills) == averagedBills {
+				break
+			}
 			if total, known := reais(closed[k].Source.Total); known {
 				card, _ = money.Add(card, total)
 				bills = append(bills, fact.Item{Kind: fact.BillItem, Index: i, Bill: int32(k), Amount: total})
