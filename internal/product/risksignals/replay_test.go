@@ -97,21 +97,30 @@ func withoutEntriesAfter(t *testing.T, userdata []byte, day calendar.Day) []byte
 	return text
 }
 
-// What an older day cannot know is named.
+// What an older day cannot know is named; what the document never told is not.
 func TestNotAsOf(t *testing.T) {
+	const contracts = "/riskSignals/contracts/pastDueContracts /riskSignals/contracts/pastDueInstalments /riskSignals/signals/8/value"
 	userdata := `{"taxId": "52998224725", ` + checking(old()) + `,` + noCards + `,
 		"loans": [{"contractId": "l", "brandName": "Banco", "companyCnpj": "00000000000191", "contractDate": "2024-01-05", "scheduled-instalments": {"pastDueInstalments": 2}}]}`
-	for version, want := range map[spec.Version]string{
-		spec.V1: "",
-		spec.V2: "/riskSignals/overdraft/limitInUseRatio /riskSignals/contracts/pastDueContracts /riskSignals/contracts/pastDueInstalments /riskSignals/signals/8/value",
+	withLimits := strings.Replace(userdata, `"transactions"`, `"overdraftLimits": {"overdraftContractedLimit": {"amount": "500.00", "currency": "BRL"},
+		"overdraftUsedLimit": {"amount": "100.00", "currency": "BRL"}}, "transactions"`, 1)
+	for _, c := range []struct {
+		userdata string
+		version  spec.Version
+		want     string
+	}{
+		{userdata, spec.V1, ""},
+		{userdata, spec.V2, contracts},
+		{withLimits, spec.V1, ""},
+		{withLimits, spec.V2, "/riskSignals/overdraft/limitInUseRatio " + contracts},
 	} {
 		in := spec.Input{
-			Facts: producttest.FactsOf(t, []byte(userdata), calendar.Of(2025, 2, 1)), Version: version, Settings: &setting.Settings{}, Institution: -1, Notes: new(spec.Notes),
+			Facts: producttest.FactsOf(t, []byte(c.userdata), calendar.Of(2025, 2, 1)), Version: c.version, Settings: &setting.Settings{}, Institution: -1, Notes: new(spec.Notes),
 		}
 		var w encode.Writer
 		risksignals.Product().Write(&w, &in)
-		if got := strings.Join(in.Notes.NotAsOf, " "); got != want {
-			t.Errorf("%s: %q, want %q", version, got, want)
+		if got := strings.Join(in.Notes.NotAsOf, " "); got != c.want {
+			t.Errorf("%s: %q, want %q", c.version, got, c.want)
 		}
 	}
 }

@@ -228,13 +228,13 @@ func (b *body) overdraft() {
 	b.sum("interestLast90Days", b.known, b.risks.OverdraftInterest.In(b.flows.LastDays(quarter)))
 	b.months("monthsWithInterest", b.known, b.interestMonths())
 	const key = "limitInUseRatio"
-	if b.v2 && b.facts.Ledger.Replay {
+	limits := b.facts.Overdraft(b.company)
+	ratio, behind := limits.InUse()
+	if b.v2 && b.facts.Ledger.Replay && ratio.Known {
 		b.Null(key)
 		b.NotAsOf(key)
 		return
 	}
-	limits := b.facts.Overdraft(b.company)
-	ratio, behind := limits.InUse()
 	b.Ratio(key, ratio, behind)
 }
 
