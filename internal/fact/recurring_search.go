@@ -19,7 +19,7 @@ import (
 // chains that follow each other are joined, as where a price changed, and free
 // payments fill the slots that have none.
 //
-// Every step is linear in the payments, but for sorting them, and there are few.
+// But for sorting, every step takes time in proportion to the payments.
 type search struct {
 	payments []payment // of the party, oldest first
 	units    []unit    // oldest first, then by amount
@@ -76,8 +76,8 @@ var cycles = [...]struct {
 var monthStart = [...]int32{0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335}
 
 func placesOf(d calendar.Day) (p [len(cycles)]place) {
-	const before = 1 << 30 // a multiple of 14 before all days would do as well: quotients round down
-	n := int64(d) + before
+	const epoch = 1 << 30 // before every day, so that quotients round down
+	n := int64(d) + epoch
 	year, month, date := d.Date()
 	p[Weekly] = place{int32(n / 7), int32(n % 7)}
 	p[Fortnightly] = place{int32(n / 14), int32(n % 14)}
@@ -147,13 +147,20 @@ func (s *search) chains(payments []payment) []*chain {
 			break
 		}
 	}
-	s.join()
-	for _, c := range s.found {
-		s.fill(c)
+	if len(s.found) <= maxRelated {
+		s.join()
+		for _, c := range s.found {
+			s.fill(c)
+		}
+		s.pair()
 	}
-	s.pair()
 	return s.found
 }
+
+// maxRelated is the most chains of a party that are compared with each other. Where
+// there are more, as of a payroll that a bank tells with one text, nothing tells which
+// of them belong together.
+const maxRelated = 64
 
 // of returns the payments of a chain, oldest first.
 func (s *search) of(c *chain) (list []payment) {

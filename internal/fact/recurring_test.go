@@ -241,10 +241,39 @@ func TestRecurringGroupsListEachMovementOnceNewestFirst(t *testing.T) {
 	}
 }
 
+// A payroll that a bank tells with one text is one group, two subscriptions of one shop
+// and day are two.
+func TestRecurringGroupsOfOneTextAndDay(t *testing.T) {
+	for _, c := range []struct {
+		payments int
+		apart    float64
+		groups   int
+	}{{2, 1000, 2}, {100, 50, 1}} {
+		var list []payment
+		for i := range c.payments {
+			for month := range 6 {
+				list = append(list, payment{day: calendar.Of(2025, 1, 7).AddMonths(month).String(), amount: -1000 - c.apart*float64(i), text: "SISPAG SALARIOS"})
+			}
+		}
+		groups := paymentsOf(t, "2025-06-30", list...).RecurringGroups(false)
+		for _, g := range groups {
+			if g.Count != 6 || len(g.Movements) != 6*c.payments/c.groups || g.Pace.Rhythm != fact.Monthly {
+				t.Errorf("%d payments a day: %+v", c.payments, g)
+			}
+		}
+		if len(groups) != c.groups {
+			t.Errorf("%d payments a day: %d groups", c.payments, len(groups))
+		}
+	}
+}
+
 // The time grows with the number of movements, however they lie among counterparties.
 func BenchmarkRecurringGroups(b *testing.B) {
-	for _, c := range []struct{ movements, parties int }{{1_000, 50}, {50_000, 1}, {200_000, 1_000}} {
-		b.Run(fmt.Sprintf("%d of %d", c.movements, c.parties), func(b *testing.B) {
+	for _, c := range []struct {
+		movements, parties int
+		payroll            bool
+	}{{1_000, 50, false}, {50_000, 1, false}, {50_000, 1, true}, {200_000, 1_000, false}} {
+		b.Run(fmt.Sprintf("%d of %d, payroll %v", c.movements, c.parties, c.payroll), func(b *testing.B) {
 			r := rand.New(rand.NewPCG(1, 2))
 			list := make([]payment, c.movements)
 			for i := range list {
@@ -252,6 +281,10 @@ func BenchmarkRecurringGroups(b *testing.B) {
 				list[i] = payment{
 					day: (calendar.Of(2023, 7, 1) + calendar.Day(r.IntN(730))).String(), amount: -float64(1+r.IntN(100_000)) / 100,
 					text: fmt.Sprintf("LOJA %c%c%cX", 'A'+party%26, 'A'+party/26%26, 'A'+party/26/26),
+				}
+				if c.payroll {
+					list[i].day = calendar.Of(2023, 7, 5).AddMonths(i % 24).String()
+					list[i].amount = -float64(1_000 + i/24*50)
 				}
 			}
 			l := paymentsOf(b, "2025-06-30", list...).Ledger
