@@ -3,6 +3,7 @@ package classify
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/openklaas/klaas/internal/calendar"
@@ -15,64 +16,101 @@ import (
 
 // Many an employer pays by PIX or TED, and no text says that it is a wage. What a
 // ledger knows beside the text tells it: the employer of the person's
-// qualification, or a company that pays in at least three months on end, on the
-// same pay day, about the same amount. Companies that pay people for other reasons
-// (lenders, insurers, brokers, platforms, estate agents) never count, nor do the
-// person's own companies.
+// qualification, or a company that pays in at least three months on end, around
+// the same pay day, about the same amount. Companies that pay people for other
+// reasons (lenders, insurers, brokers, platforms, estate agents) never count, nor do
+// the person's own companies.
+//
+// The law wants wages paid by the fifth business day of the next month, and some
+// employers pay before the month ends. So what a company pays on the 15th or 20th
+// alone is no wage: it is the advance of one that also pays wages, or an invoice.
+//
+// A freelancer's client may pay the same every month. So of somebody whom several
+// companies pay at odd times more months are asked, and days within the law.
 const (
 	salary taxonomy.Code = 10101
 
 	wageMonths     = 3   // on end, at least
-	wageSureMonths = 6   // from so many on the rule is surer
+	wageSureMonths = 6   // from so many on the rule is surer; a freelancer's wage needs them
 	wageConfidence = 780 // permille
 	wageSure       = 860
 	wageOfEmployer = 930
+
+	clients        = 3 // make a freelancer
+	clientPayments = 3 // of each, at least
 )
 
 // payday is a credit that may be a wage.
 type payday struct {
-	payer   string // CNPJ root, else the normalised name
-	name    string // normalised
-	company bool   // it proves wages; else it may only be one more of a payer's
-	slot    slotOfMonth
-	month   int
-	at      int32 // index of the movement
-	amount  money.Amount
+	payer  string // CNPJ root, else the normalised name
+	name   string // normalised; "" where it names nobody
+	known  payerEvidence
+	barred bool // the payer is the person's own company, or pays for another reason than work
+	slot   slotOfMonth
+	month  int   // of which a wage would be
+	moved  int   // of turnOfMonth: business days from the last one of the month
+	at     int32 // index of the movement
+	amount money.Amount
 }
 
-// slotOfMonth is a day on which wages are paid.
+// payerEvidence is what tells that a payer is a company.
+type payerEvidence uint8
+
+const (
+	byNothing payerEvidence = iota // unless another credit of the same name has a document
+	byName
+	byDocument
+)
+
+// slotOfMonth is a time of the month at which wages are paid.
 type slotOfMonth uint8
 
 const (
 	noSlot      slotOfMonth = iota
-	fifthDay                // from the fifth to the fifth business day, the last that the law allows
+	turnOfMonth             // from the last business day but one to the sixth of the next month
+	twentyFifth             // public bodies
 	fifteenth               // an advance
 	twentieth               // an advance
-	twentyFifth             // public bodies
-	lastDay                 // the last business day
 )
 
-// slotOf returns the pay day that a day is. One on a weekend or holiday is paid on
-// the business day before or after.
-func slotOf(d calendar.Day) slotOfMonth {
+const (
+	firstPayDay = -1 // of turnOfMonth, in business days from the last one of the month
+	legalPayDay = 5  // the last that the law allows
+	lastPayDay  = 6  // of those who are late
+	payDayMoves = 3  // by so many a pay day moves with weekends, holidays and lateness
+)
+
+// isAdvance reports whether what is paid then is a wage only beside another one.
+func (s slotOfMonth) isAdvance() bool { return s == fifteenth || s == twentieth }
+
+// date finds the pay day that a day is. One on a weekend or holiday is paid on the
+// business day before or after.
+func (p *payday) date(d calendar.Day) {
 	y, m, _ := d.Date()
 	first := calendar.Of(y, m, 1)
-	end := calendar.Of(y, m, calendar.DaysIn(y, m))
-	if d >= onOrBefore(end) {
-		return lastDay
-	}
-	if d >= onOrBefore(first+4) && d <= (first-1).AddBusinessDays(5) {
-		return fifthDay
-	}
+	p.slot, p.month, p.moved = noSlot, d.MonthIndex(), 0
 	for _, s := range [...]struct {
 		day  calendar.Day
 		slot slotOfMonth
 	}{{first + 14, fifteenth}, {first + 19, twentieth}, {first + 24, twentyFifth}} {
 		if d >= onOrBefore(s.day) && d <= s.day.BusinessDay() {
-			return s.slot
+			p.slot = s.slot
+			return
 		}
 	}
-	return noSlot
+	switch end := onOrBefore(calendar.Of(y, m, calendar.DaysIn(y, m))); {
+	case d >= end:
+		p.slot = turnOfMonth
+	case d >= end.AddBusinessDays(firstPayDay):
+		p.slot, p.moved = turnOfMonth, firstPayDay
+	case d <= (first - 1).AddBusinessDays(lastPayDay):
+		p.slot, p.month = turnOfMonth, p.month-1
+		for day := first; day <= d.BusinessDay(); day++ {
+			if day.IsBusinessDay() {
+				p.moved++
+			}
+		}
+	}
 }
 
 // onOrBefore returns the last business day that is not after d.
@@ -87,18 +125,17 @@ func onOrBefore(d calendar.Day) calendar.Day {
 type payers struct {
 	employers []string // documents: roots of CNPJs, CPFs
 	own       []string // roots of the person's companies
-	ownNames  map[string]bool
 	days      []payday
 }
 
 func newPayers(l *ledger.Ledger) payers {
-	p := payers{ownNames: make(map[string]bool)}
-	if r := rootOf(l.Person.CNPJ); r != "" {
-		p.own = append(p.own, r)
-	}
+	var p payers
 	d := l.Document
 	if d == nil {
 		return p
+	}
+	if l.Person.CNPJ != "" {
+		p.own = append(p.own, rootOf(l.Person.CNPJ))
 	}
 	for i := range d.PersonalIdentifications {
 		for _, cnpj := range d.PersonalIdentifications[i].CompaniesCNPJ {
@@ -149,18 +186,23 @@ func (p *payers) see(r *Run, m *ledger.Movement, at int32) {
 		d.Tier, d.Rule, d.Confidence, d.Matched = ledger.TierStructure, "structure/employer", wageOfEmployer, ""
 		return
 	}
-	if slices.Contains(p.own, payer) {
-		p.ownNames[m.Name] = true
-		return
-	}
 	// What is only announced proves no rhythm.
-	if m.Phase != ledger.Effective || r.e.isCPF() || r.mayPayOtherwise() {
+	if m.Phase != ledger.Effective || r.e.isCPF() {
 		return
 	}
-	day := payday{payer: payer, name: m.Name, company: r.e.isCNPJ() || r.s.best[companyWord].row >= 0, slot: slotOf(m.Day), month: m.Day.MonthIndex(), at: at, amount: m.Amount}
-	if payer == "" {
-		day.payer = m.Name
+	day := payday{payer: payer, at: at, amount: m.Amount, barred: slices.Contains(p.own, payer) || r.paysOtherwise()}
+	if !text.Generic(m.Name) && r.c.namesSomebody(&r.e, &r.s) {
+		day.name = m.Name
 	}
+	switch {
+	case payer != "":
+		day.known = byDocument
+	case r.e.isCNPJ() || r.s.best[companyWord].row >= 0:
+		day.payer, day.known = m.Name, byName
+	case day.name == "":
+		return
+	}
+	day.date(m.Day)
 	p.days = append(p.days, day)
 }
 
@@ -174,120 +216,190 @@ func transferred(code taxonomy.Code) bool {
 	return group >= 201 && group <= 204
 }
 
-// mayPayOtherwise reports whether something says that the counterparty pays for
+// paysOtherwise reports whether something says that the counterparty pays people for
 // another reason than work.
-func (r *Run) mayPayOtherwise() bool {
+func (r *Run) paysOtherwise() bool {
 	if r.s.best[payerWord].row >= 0 {
 		return true
 	}
 	known, ok := r.c.root(&r.e)
-	return ok && !(known.merchant && known.credit.code == 0)
+	return ok && (!known.merchant || known.credit.code != 0)
 }
 
 // settle files as wages what recurs like them.
 func (p *payers) settle(l *ledger.Ledger) {
-	p.days = slices.DeleteFunc(p.days, func(d payday) bool { return d.payer == d.name && p.ownNames[d.name] })
-	p.nameCompanies()
+	p.join()
 	slices.SortFunc(p.days, func(a, b payday) int {
-		return cmp.Or(strings.Compare(a.payer, b.payer), cmp.Compare(a.slot, b.slot), cmp.Compare(a.month, b.month), cmp.Compare(a.amount, b.amount), cmp.Compare(a.at, b.at))
+		return cmp.Or(strings.Compare(a.payer, b.payer), cmp.Compare(a.slot, b.slot), cmp.Compare(a.month, b.month), cmp.Compare(a.at, b.at))
 	})
+	var list []payer
 	for from := 0; from < len(p.days); {
 		to := from + 1
 		for to < len(p.days) && p.days[to].payer == p.days[from].payer {
 			to++
 		}
-		settlePayer(l, p.days[from:to])
+		if days := p.days[from:to]; !slices.ContainsFunc(days, func(d payday) bool { return d.barred }) {
+			list = append(list, newPayer(days))
+		}
 		from = to
+	}
+	odd := 0
+	for i := range list {
+		if list[i].paysAtOddTimes() {
+			odd++
+		}
+	}
+	for i := range list {
+		list[i].settle(l, odd >= clients)
 	}
 }
 
-// nameCompanies gives payments without document to the company that alone has their
-// name.
-func (p *payers) nameCompanies() {
-	const several = "-"
-	roots := make(map[string]string) // by name
+// join gives credits without a document the payer whom another credit of the same
+// name shows, and drops those of which nothing tells that a company paid them.
+func (p *payers) join() {
+	roots := make(map[string]string) // by name; "" where several companies bear it
 	for i := range p.days {
-		d := &p.days[i]
-		if d.payer == d.name {
-			continue
-		}
-		if root, known := roots[d.name]; known && root != d.payer {
-			roots[d.name] = several
-		} else {
+		if d := &p.days[i]; d.known == byDocument && d.name != "" {
+			if root, seen := roots[d.name]; seen && root != d.payer {
+				roots[d.name] = ""
+				continue
+			}
 			roots[d.name] = d.payer
 		}
 	}
+	p.days = slices.DeleteFunc(p.days, func(d payday) bool { return d.known == byNothing && roots[d.name] == "" })
 	for i := range p.days {
-		d := &p.days[i]
-		if root, known := roots[d.name]; known && root != several && !text.Generic(d.name) {
-			d.payer = root
+		if d := &p.days[i]; d.known != byDocument && roots[d.name] != "" {
+			d.payer = roots[d.name]
 		}
 	}
 }
 
-// settlePayer files the wages among the payments of one payer, by pay day, then by
-// month.
-func settlePayer(l *ledger.Ledger, days []payday) {
-	var wages []payday // found so far
-	for from := 0; from < len(days); {
-		to, months := from+1, 1
-		for to < len(days) && follows(&days[to-1], &days[to]) {
-			months += days[to].month - days[to-1].month
-			to++
-		}
-		if days[from].slot != noSlot && months >= wageMonths && slices.ContainsFunc(days[from:to], func(d payday) bool { return d.company }) {
-			wages = append(wages, days[from:to]...)
-			confidence := uint16(wageConfidence)
-			if months >= wageSureMonths {
-				confidence = wageSure
-			}
-			for i := range days[from:to] {
-				days[from+i].file(l, confidence)
-			}
-		}
-		from = to
-	}
-	if len(wages) == 0 {
-		return
-	}
-	paid := make(map[int]money.Amount) // by month
-	for i := range wages {
-		paid[wages[i].month] = wages[i].amount
-	}
-	slices.SortFunc(days, func(a, b payday) int {
-		return cmp.Or(cmp.Compare(a.month, b.month), cmp.Compare(a.amount, b.amount), cmp.Compare(a.at, b.at))
-	})
-	extend := func(d *payday, beside int) {
-		if _, known := paid[d.month]; known {
-			return
-		}
-		if near, known := paid[d.month+beside]; known && alike(near, d.amount) {
-			paid[d.month] = d.amount
-			d.file(l, wageConfidence)
-		}
-	}
+// chain is what one payer pays at one time of the month, month by month.
+type chain struct {
+	days   []*payday
+	onEnd  int // months without a gap up to the last one
+	proven int // the most months without a gap: once proven, a payer may leave one out
+}
+
+// payer is a company that pays a person.
+type payer struct {
+	chains []chain
+	odd    []money.Amount // paid on no pay day, ascending
+	count  int            // of all credits
+}
+
+// newPayer finds the chains among the credits of one payer, sorted by slot and month.
+func newPayer(days []payday) payer {
+	p := payer{count: len(days)}
+	var open []int // of chains: those that may go on
 	for i := range days {
-		extend(&days[i], -1)
+		d := &days[i]
+		if d.slot == noSlot {
+			p.odd = append(p.odd, d.amount)
+			continue
+		}
+		open = slices.DeleteFunc(open, func(at int) bool { return p.chains[at].isOver(d) })
+		if at := slices.IndexFunc(open, func(at int) bool { return p.chains[at].takes(d) }); at >= 0 {
+			p.chains[open[at]].add(d)
+			continue
+		}
+		open = append(open, len(p.chains))
+		p.chains = append(p.chains, chain{days: []*payday{d}, onEnd: 1, proven: 1})
 	}
-	for i := range slices.Backward(days) {
-		extend(&days[i], +1)
+	slices.Sort(p.odd)
+	return p
+}
+
+// paysAtOddTimes reports whether most of what the payer pays keeps no pay day.
+func (p *payer) paysAtOddTimes() bool {
+	regular := 0
+	for i := range p.chains {
+		if c := &p.chains[i]; c.proven >= wageMonths {
+			regular += len(c.days)
+		}
+	}
+	return p.count >= clientPayments && 2*regular < p.count
+}
+
+// settle files as wages what the payer pays month by month around a pay day, and its
+// advances.
+func (p *payer) settle(l *ledger.Ledger, toFreelancer bool) {
+	paysWages := false
+	for i := range p.chains {
+		c := &p.chains[i]
+		if c.last().slot.isAdvance() || c.proven < wageMonths || !p.keepsDay(c) ||
+			toFreelancer && (c.proven < wageSureMonths || c.isLate()) {
+			continue
+		}
+		paysWages = true
+		c.settle(l)
+	}
+	for i := range p.chains {
+		if c := &p.chains[i]; paysWages && c.last().slot.isAdvance() && c.proven >= wageMonths {
+			c.settle(l)
+		}
 	}
 }
 
-// file makes the payment a wage.
-func (p *payday) file(l *ledger.Ledger, confidence uint16) {
-	d := &l.Movements[p.at].Decision
-	d.RunnerUp, d.Code = d.Code, salary
-	d.Tier, d.Rule, d.Confidence, d.Matched = ledger.TierStructure, "structure/recurring-payer", confidence, ""
+// keepsDay reports whether the payer seldom pays as much as in the chain on other
+// days: else it pays by the week or by the job.
+func (p *payer) keepsDay(c *chain) bool {
+	amount := c.last().amount
+	from := sort.Search(len(p.odd), func(i int) bool { return p.odd[i] >= amount || alike(p.odd[i], amount) })
+	to := sort.Search(len(p.odd), func(i int) bool { return p.odd[i] > amount && !alike(p.odd[i], amount) })
+	return 2*(to-from) <= len(c.days)
 }
 
-// alike reports whether one amount is at least two thirds and at most three halves of
-// another one.
+func (c *chain) last() *payday { return c.days[len(c.days)-1] }
+
+// isOver reports whether a credit comes too late for the chain, and so do all after
+// it. One month may be left out.
+func (c *chain) isOver(d *payday) bool { return c.last().slot != d.slot || d.month-c.last().month > 2 }
+
+// takes reports whether a credit goes on where the chain left off.
+func (c *chain) takes(d *payday) bool {
+	last := c.last()
+	return max(d.moved-last.moved, last.moved-d.moved) <= payDayMoves && alike(last.amount, d.amount)
+}
+
+// alike reports whether an amount is at least two thirds and at most three halves of
+// another.
 func alike(a, b money.Amount) bool { return 2*a <= 3*b && 2*b <= 3*a }
 
-// follows reports whether b goes on where a left off: the same payer and pay day, in
-// the same month or the next, with at least two thirds and at most three halves of
-// the amount.
-func follows(a, b *payday) bool {
-	return a.payer == b.payer && a.slot == b.slot && b.month-a.month <= 1 && alike(a.amount, b.amount)
+func (c *chain) add(d *payday) {
+	switch d.month - c.last().month {
+	case 0:
+	case 1:
+		c.onEnd++
+	default:
+		c.onEnd = 1
+	}
+	c.proven = max(c.proven, c.onEnd)
+	c.days = append(c.days, d)
+}
+
+// isLate reports whether most of the chain came after the last day that the law
+// allows.
+func (c *chain) isLate() bool {
+	late := 0
+	for _, d := range c.days {
+		if d.moved > legalPayDay {
+			late++
+		}
+	}
+	return 2*late > len(c.days)
+}
+
+// settle makes the chain's credits wages.
+func (c *chain) settle(l *ledger.Ledger) {
+	confidence := uint16(wageConfidence)
+	if c.proven >= wageSureMonths {
+		confidence = wageSure
+	}
+	for _, day := range c.days {
+		d := &l.Movements[day.at].Decision
+		d.RunnerUp, d.Code = d.Code, salary
+		d.Tier, d.Rule, d.Confidence, d.Matched = ledger.TierStructure, "structure/recurring-payer", confidence, ""
+	}
 }

@@ -267,13 +267,13 @@ var ownersPay = []taxonomy.Code{80202}
 // earned reports whether a category is money that platforms pay out.
 func earned(code taxonomy.Code) bool { return code == gig || code == marketplace || code == rent }
 
-// readDocument looks for the counterparty's document in the text, where the
-// entry has none: banks write a CNPJ in full and mask a CPF (•••.123.456-••), of
-// which the six digits still tell whether it is the holder's. What stands behind
-// the document names the counterparty's bank and branch: it is cut off, as a PIX to
-// somebody at a lender's bank is no loan.
+// readDocument looks for the counterparty's document in the text: banks write a
+// CNPJ in full and mask a CPF (•••.123.456-••), of which the six digits still tell
+// whether it is the holder's. It counts where the entry has none of its own. What
+// stands behind the document names the counterparty's bank and branch: it is cut
+// off, as a PIX to somebody at a lender's bank is no loan.
 func (e *entry) readDocument() {
-	if e.Partie != "" || e.Source == Card {
+	if e.Source == Card {
 		return
 	}
 	for i := 0; i < len(e.Text); i++ {
@@ -284,17 +284,21 @@ func (e *entry) readDocument() {
 		i += n
 		before := e.Text[:i]
 		if hasShape(before, "AA.AAA.AAA/AAAA") {
-			at := before[len(before)-len("AA.AAA.AAA/AAAA"):]
-			e.root = [8]byte{at[0], at[1], at[3], at[4], at[5], at[7], at[8], at[9]}
-			e.person = "PESSOA_JURIDICA"
-			e.ownText = len(e.Holder) == 14 && string(e.root[:]) == e.Holder[:8]
+			if e.Partie == "" {
+				at := before[len(before)-len("AA.AAA.AAA/AAAA"):]
+				e.root = [8]byte{at[0], at[1], at[3], at[4], at[5], at[7], at[8], at[9]}
+				e.person = "PESSOA_JURIDICA"
+				e.ownText = len(e.Holder) == 14 && string(e.root[:]) == e.Holder[:8]
+			}
 			e.cutBank(i)
 			return
 		}
 		if hasShape(before, ".000.000") {
-			at := before[len(before)-len("000.000"):]
-			e.person = "PESSOA_NATURAL"
-			e.ownText = len(e.Holder) == 11 && at[:3] == e.Holder[3:6] && at[4:] == e.Holder[6:9]
+			if e.Partie == "" {
+				at := before[len(before)-len("000.000"):]
+				e.person = "PESSOA_NATURAL"
+				e.ownText = len(e.Holder) == 11 && at[:3] == e.Holder[3:6] && at[4:] == e.Holder[6:9]
+			}
 			e.cutBank(i)
 			return
 		}
