@@ -2,6 +2,7 @@ package clean_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/openklaas/klaas/bench"
@@ -68,6 +69,21 @@ func BenchmarkHostileTransfers(b *testing.B) {
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/movement")
 			})
 		}
+	}
+}
+
+// BenchmarkHostileContracts has contracts whose payments are all of one amount
+// within a month, and as many debits.
+func BenchmarkHostileContracts(b *testing.B) {
+	for _, n := range []int{5_000, 50_000} {
+		doc := contractsOfFewAmounts(rand.New(rand.NewPCG(1, 1)), n/5, n, 1)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				clean.Clean(doc, clean.Options{Day: benchDay})
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/movement")
+		})
 	}
 }
 

@@ -56,11 +56,19 @@ const (
 
 type contractLinker struct {
 	l       *ledger.Ledger
-	first   []int32        // of each contract: the first one of its ipocCode
-	credits []int32        // free entries that may belong to a contract, by day
-	debits  []int32        // the same
-	lender  map[int32]bool // entries whose counterparty is a lender
+	first   []int32             // of each contract: the first one of its ipocCode
+	credits []int32             // free entries that may belong to a contract, by day
+	debits  []int32             // the same
+	exact   map[payment][]int32 // the same entries by what a contract may tell of them
+	lender  map[int32]bool      // entries whose counterparty is a lender
 	links   []ledger.Link
+}
+
+// payment is what a contract tells of an entry.
+type payment struct {
+	direction ledger.Direction
+	amount    money.Amount
+	day       calendar.Day
 }
 
 // read lists the contracts.
@@ -146,6 +154,25 @@ func (c *contractLinker) readEntries() {
 	byDay := func(x, y int32) int { return cmp.Compare(c.l.Movements[x].Day, c.l.Movements[y].Day) }
 	slices.SortStableFunc(c.credits, byDay)
 	slices.SortStableFunc(c.debits, byDay)
+	c.exact = make(map[payment][]int32)
+	for _, at := range slices.Concat(c.credits, c.debits) {
+		m := &c.l.Movements[at]
+		p := payment{m.Direction, m.Amount, m.Day}
+		c.exact[p] = append(c.exact[p], at)
+	}
+}
+
+// open returns the first entry of a payment that no contract has yet, -1 for none.
+func (c *contractLinker) open(p payment) int32 {
+	list := c.exact[p]
+	for len(list) > 0 && c.l.Movements[list[0]].Role != ledger.RoleNone {
+		list = list[1:]
+		c.exact[p] = list
+	}
+	if len(list) == 0 {
+		return -1
+	}
+	return list[0]
 }
 
 // tellsOfLoan reports whether an entry itself says that it is of a loan.
@@ -155,9 +182,6 @@ func tellsOfLoan(m *ledger.Movement) bool {
 
 // near returns the entries of a list at most 5 days from a day.
 func (c *contractLinker) near(list []int32, day calendar.Day) []int32 {
-	if day == calendar.None {
-		return nil
-	}
 	position := func(d calendar.Day) int {
 		at, _ := slices.BinarySearchFunc(list, d, func(i int32, d calendar.Day) int { return cmp.Compare(c.l.Movements[i].Day, d) })
 		return at
@@ -173,23 +197,34 @@ func (c *contractLinker) disbursement(i int32) {
 	if contract.IsRevolving() || first.Disbursement >= 0 || err != nil || amount <= 0 {
 		return
 	}
-	days := append([]string{contract.Source.ContractDate}, contract.Source.DisbursementDates...)
-	net, several := int32(-1), false
+	var days []calendar.Day
+	for _, date := range append([]string{contract.Source.ContractDate}, contract.Source.DisbursementDates...) {
+		if day := dayOfBill(date); day != calendar.None {
+			days = append(days, day)
+		}
+	}
 	for _, day := range days {
-		for _, at := range c.near(c.credits, dayOfBill(day)) {
-			m := &c.l.Movements[at]
-			switch {
-			case m.Role != ledger.RoleNone || at == net:
-			case m.Amount == amount:
+		for d := day - maxContractDays; d <= day+maxContractDays; d++ {
+			if at := c.open(payment{ledger.Credit, amount, d}); at >= 0 {
 				c.payOut(first, at, "contract/disbursement")
 				return
-			case m.Amount < amount && m.Amount/leastPaidOut >= amount/100:
-				several = several || net >= 0
-				net = at
 			}
 		}
 	}
-	if net >= 0 && !several {
+	net := int32(-1)
+	for _, day := range days {
+		for _, at := range c.near(c.credits, day) {
+			m := &c.l.Movements[at]
+			if m.Role != ledger.RoleNone || at == net || m.Amount >= amount || m.Amount/leastPaidOut < amount/100 {
+				continue
+			}
+			if net >= 0 {
+				return // Either may be it.
+			}
+			net = at
+		}
+	}
+	if net >= 0 {
 		c.payOut(first, net, "contract/net-disbursement")
 	}
 }
@@ -211,20 +246,26 @@ func (c *contractLinker) released(i int32) {
 		release := &source.Payments.Releases[k]
 		amount, err := money.Parse(release.Amount)
 		day := dayOfBill(release.PaidDate)
-		if err != nil || amount <= 0 || day > c.l.Day {
+		if err != nil || amount <= 0 || day == calendar.None || day > c.l.Day {
 			continue
 		}
-		found := int32(-1)
-		for _, at := range c.near(c.debits, day) {
-			m := &c.l.Movements[at]
-			if m.Role == ledger.RoleNone && m.Amount == amount && (found < 0 || daysApart(m.Day, day) < daysApart(c.l.Movements[found].Day, day)) {
-				found = at
-			}
-		}
-		if found >= 0 {
+		if found := c.nearest(amount, day); found >= 0 {
 			c.pay(first, found, release, "contract/release")
 		}
 	}
+}
+
+// nearest returns the open debit of an amount that is nearest to a day, of two the
+// older one; -1 for none.
+func (c *contractLinker) nearest(amount money.Amount, day calendar.Day) int32 {
+	for away := range calendar.Day(maxContractDays + 1) {
+		for _, d := range [...]calendar.Day{day - away, day + away} {
+			if at := c.open(payment{ledger.Debit, amount, d}); at >= 0 {
+				return at
+			}
+		}
+	}
+	return -1
 }
 
 func (c *contractLinker) pay(contract *ledger.Contract, at int32, release *openfinance.Release, reason string) {
