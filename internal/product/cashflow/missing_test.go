@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/openklaas/klaas"
-	"github.com/openklaas/klaas/internal/fact/plain/plaintest"
+	"github.com/openklaas/klaas/internal/product/producttest"
 )
 
 const (
@@ -90,7 +90,7 @@ func analyze(t *testing.T, document string) (code int, message string, body map[
 		t.Fatal(err)
 	}
 	r := a.Reports[0]
-	return r.Code, r.Message, plaintest.Flat(t, r.Body)
+	return r.Code, r.Message, producttest.Flat(t, r.Body)
 }
 
 // A report of 200,000 movements adds all of them up and lists 500 of them.

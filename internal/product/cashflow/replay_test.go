@@ -6,7 +6,6 @@ import (
 
 	"github.com/openklaas/klaas/internal/calendar"
 	"github.com/openklaas/klaas/internal/encode"
-	"github.com/openklaas/klaas/internal/fact/plain/plaintest"
 	"github.com/openklaas/klaas/internal/product/cashflow"
 	"github.com/openklaas/klaas/internal/product/producttest"
 	"github.com/openklaas/klaas/internal/product/spec"
@@ -45,5 +44,5 @@ func figuresOf(t *testing.T, userdata []byte, day calendar.Day, company bool) ma
 	}
 	var w encode.Writer
 	cashflow.Product().Write(&w, &in)
-	return plaintest.Flat(t, w.Bytes())
+	return producttest.Flat(t, w.Bytes())
 }

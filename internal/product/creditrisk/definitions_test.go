@@ -3,14 +3,12 @@ package creditrisk_test
 import (
 	_ "embed"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/openklaas/klaas/internal/calendar"
-	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/money"
@@ -184,22 +182,7 @@ func plainSum(l *ledger.Ledger, company bool, d definition, codes []string, days
 
 func valuesOf(t *testing.T, in *spec.Input) map[string]string {
 	t.Helper()
-	var w encode.Writer
-	creditrisk.Product().Write(&w, in)
-	var body struct {
-		LabelDetails []struct {
-			LabelCode  string
-			LabelValue json.RawMessage
-		}
-	}
-	if err := json.Unmarshal(w.Bytes(), &body); err != nil {
-		t.Fatalf("%v in %s", err, w.Bytes())
-	}
-	values := make(map[string]string, len(body.LabelDetails))
-	for _, d := range body.LabelDetails {
-		values[d.LabelCode] = string(d.LabelValue)
-	}
-	return values
+	return producttest.Labels(t, creditrisk.Product(), in)
 }
 
 // Flows that are a class have the sums of that class.

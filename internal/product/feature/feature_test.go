@@ -33,27 +33,6 @@ func input(f *fact.Facts, kind spec.Kind, version spec.Version) *spec.Input {
 	return &spec.Input{Facts: f, Kind: kind, Version: version, Settings: &setting.Settings{}, Institution: -1}
 }
 
-// labelsOf returns the values of a report by code.
-func labelsOf(t rapid.TB, p *spec.Product, in *spec.Input) map[string]string {
-	t.Helper()
-	var w encode.Writer
-	p.Write(&w, in)
-	var body struct {
-		LabelDetails []struct {
-			LabelCode  string
-			LabelValue json.RawMessage
-		}
-	}
-	if err := json.Unmarshal(w.Bytes(), &body); err != nil {
-		t.Fatalf("%v in %s", err, w.Bytes())
-	}
-	values := make(map[string]string, len(body.LabelDetails))
-	for _, d := range body.LabelDetails {
-		values[d.LabelCode] = string(d.LabelValue)
-	}
-	return values
-}
-
 // randomFacts are of a person with accounts of any share and two cards, whose
 // movements have any category and role.
 func randomFacts(t *testing.T, r *rapid.T) *fact.Facts {
@@ -148,7 +127,7 @@ func agreeWithCashFlow(t rapid.TB, f *fact.Facts, kind spec.Kind) {
 	if err := json.Unmarshal(w.Bytes(), &flow); err != nil {
 		t.Fatal(err)
 	}
-	risk := labelsOf(t, creditrisk.Product(), input(f, kind, spec.V2))
+	risk := producttest.Labels(t, creditrisk.Product(), input(f, kind, spec.V2))
 	letter := map[spec.Kind]string{spec.PF: "P", spec.PJ: "J"}[kind]
 	for i, days := range fact.Windows {
 		window := flow.Summary[fmt.Sprintf("last%dDays", days)]
@@ -165,7 +144,7 @@ func agreeWithCashFlow(t rapid.TB, f *fact.Facts, kind spec.Kind) {
 	if kind == spec.PJ {
 		return
 	}
-	k := labelsOf(t, klabel.Product(), input(f, kind, spec.V1))
+	k := producttest.Labels(t, klabel.Product(), input(f, kind, spec.V1))
 	for i, days := range []int{30, 60, 90} {
 		window := flow.Summary[fmt.Sprintf("last%dDays", days)]
 		for first, key := range map[int]string{
@@ -194,7 +173,7 @@ func TestKindsAddUp(t *testing.T) {
 		if !f.HasChecking(false) {
 			return
 		}
-		k := labelsOf(t, klabel.Product(), input(f, spec.PF, spec.V1))
+		k := producttest.Labels(t, klabel.Product(), input(f, spec.PF, spec.V1))
 		for window := range 3 {
 			for _, total := range []struct{ sum, streams, first, step, kinds int }{{281, 287, 290, 8, 10}, {484, 490, 493, 8, 6}} {
 				var sum money.Amount

@@ -1,13 +1,13 @@
 package financialinsights_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/openklaas/klaas"
+	"github.com/openklaas/klaas/internal/product/producttest"
 )
 
 const (
@@ -115,36 +115,5 @@ func analyze(t *testing.T, version, document string) (message string, body map[s
 		t.Fatal(err)
 	}
 	r := a.Reports[0]
-	return r.Message, flat(t, r.Body)
-}
-
-// flat returns the numbers, texts and nulls of a JSON value by pointer.
-func flat(t testing.TB, body []byte) map[string]string {
-	t.Helper()
-	d := json.NewDecoder(strings.NewReader(string(body)))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		t.Fatalf("the body is not JSON: %v", err)
-	}
-	all := make(map[string]string)
-	var walk func(pointer string, v any)
-	walk = func(pointer string, v any) {
-		switch v := v.(type) {
-		case map[string]any:
-			for key, member := range v {
-				walk(pointer+"/"+key, member)
-			}
-		case []any:
-			for i, member := range v {
-				walk(fmt.Sprint(pointer, "/", i), member)
-			}
-		case nil:
-			all[pointer] = "null"
-		default:
-			all[pointer] = fmt.Sprint(v)
-		}
-	}
-	walk("", v)
-	return all
+	return r.Message, producttest.Flat(t, r.Body)
 }

@@ -34,7 +34,7 @@ func written(t testing.TB, p *spec.Product, f *fact.Facts, company bool, version
 	}
 	var w encode.Writer
 	p.Write(&w, &in)
-	return flat(t, w.Bytes())
+	return producttest.Flat(t, w.Bytes())
 }
 
 // What the report shares with others is equal to theirs on made-up lives: inflow is

@@ -1,14 +1,12 @@
 package klabel_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/openklaas/klaas/internal/calendar"
-	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/fact"
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/money"
@@ -110,20 +108,5 @@ func hasCode(m *ledger.Movement, codes string) bool {
 func valuesOf(t *testing.T, f *fact.Facts) map[string]string {
 	t.Helper()
 	in := spec.Input{Facts: f, Version: spec.V1, Settings: &setting.Settings{}, Institution: -1}
-	var w encode.Writer
-	klabel.Product().Write(&w, &in)
-	var body struct {
-		LabelDetails []struct {
-			LabelCode  string
-			LabelValue json.RawMessage
-		}
-	}
-	if err := json.Unmarshal(w.Bytes(), &body); err != nil {
-		t.Fatalf("%v in %s", err, w.Bytes())
-	}
-	values := make(map[string]string, len(body.LabelDetails))
-	for _, d := range body.LabelDetails {
-		values[d.LabelCode] = string(d.LabelValue)
-	}
-	return values
+	return producttest.Labels(t, klabel.Product(), &in)
 }

@@ -1,15 +1,13 @@
 package liabilities_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/openklaas/klaas"
+	"github.com/openklaas/klaas/internal/product/producttest"
 )
 
 const (
@@ -133,36 +131,5 @@ func analyze(t *testing.T, document, version string) (message string, body map[s
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a.Reports[0].Message, flat(t, a.Reports[0].Body)
-}
-
-// flat returns the numbers, texts and nulls of a JSON value by pointer.
-func flat(t rapid.TB, body []byte) map[string]string {
-	t.Helper()
-	d := json.NewDecoder(strings.NewReader(string(body)))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		t.Fatalf("the body is not JSON: %v", err)
-	}
-	all := make(map[string]string)
-	var walk func(pointer string, v any)
-	walk = func(pointer string, v any) {
-		switch v := v.(type) {
-		case map[string]any:
-			for key, member := range v {
-				walk(pointer+"/"+key, member)
-			}
-		case []any:
-			for i, member := range v {
-				walk(fmt.Sprint(pointer, "/", i), member)
-			}
-		case nil:
-			all[pointer] = "null"
-		default:
-			all[pointer] = fmt.Sprint(v)
-		}
-	}
-	walk("", v)
-	return all
+	return a.Reports[0].Message, producttest.Flat(t, a.Reports[0].Body)
 }

@@ -47,7 +47,7 @@ func figuresOf(t *testing.T, userdata []byte, day calendar.Day, company bool) ma
 	}
 	var w encode.Writer
 	liabilities.Product().Write(&w, &in)
-	return flat(t, w.Bytes())
+	return producttest.Flat(t, w.Bytes())
 }
 
 type object = map[string]any

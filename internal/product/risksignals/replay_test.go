@@ -1,7 +1,6 @@
 package risksignals_test
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,7 +25,7 @@ func TestOlderDayKnowsNothingLater(t *testing.T) {
 		t.Run(persona, func(t *testing.T) {
 			p := sandbox.Generate(persona, 4711, 2, today)
 			all := figuresOf(t, p.Userdata, day, p.Truth.CPF == "")
-			cut := figuresOf(t, withoutEntriesAfter(t, p.Userdata, day), day, p.Truth.CPF == "")
+			cut := figuresOf(t, producttest.WithoutEntriesAfter(t, p.Userdata, day), day, p.Truth.CPF == "")
 			for pointer, want := range all {
 				ofBalances := strings.Contains(pointer, "alance") || strings.Contains(pointer, "negativeDays") || strings.HasPrefix(pointer, "NEGATIVE")
 				if !ofBalances && cut[pointer] != want {
@@ -54,47 +53,6 @@ func figuresOf(t *testing.T, userdata []byte, day calendar.Day, company bool) ma
 	var w encode.Writer
 	risksignals.Product().Write(&w, &in)
 	return flat(t, w.Bytes())
-}
-
-// withoutEntriesAfter removes the account entries dated after a day.
-func withoutEntriesAfter(t *testing.T, userdata []byte, day calendar.Day) []byte {
-	t.Helper()
-	var doc map[string]any
-	if err := json.Unmarshal(userdata, &doc); err != nil {
-		t.Fatal(err)
-	}
-	accounts, _ := doc["accounts"].([]any)
-	removed := 0
-	for _, a := range accounts {
-		account := a.(map[string]any)
-		for _, key := range []string{"transactions", "transactions-current"} {
-			rows, _ := account[key].([]any)
-			kept := make([]any, 0, len(rows))
-			for _, r := range rows {
-				row := r.(map[string]any)
-				date, _ := row["transactionDate"].(string)
-				if date == "" {
-					date, _ = row["transactionDateTime"].(string)
-				}
-				if len(date) < 10 || date[:10] <= day.String() {
-					kept = append(kept, r)
-				} else {
-					removed++
-				}
-			}
-			if rows != nil {
-				account[key] = kept
-			}
-		}
-	}
-	if removed == 0 {
-		t.Fatal("there is nothing to remove")
-	}
-	text, err := json.Marshal(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
 }
 
 // What an older day cannot know is named; what the document never told is not.

@@ -8,7 +8,6 @@
 package plaintest
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
@@ -106,7 +105,7 @@ func compare(t rapid.TB, p *spec.Product, f *fact.Facts, kind spec.Kind, formula
 		in.Seal = func(taxID string) string { return taxID }
 		var w encode.Writer
 		p.Write(&w, &in)
-		got := Flat(t, w.Bytes())
+		got := producttest.Flat(t, w.Bytes())
 		q.Version = string(version)
 		for _, fault := range producttest.CheckEvidence(p, in) {
 			t.Error(fault)
@@ -139,37 +138,6 @@ func differences(got, want map[string]string, elsewhere []string) string {
 		list = append(list[:20], fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(list, "\n")
-}
-
-// Flat returns the numbers, texts and nulls of a JSON value by pointer.
-func Flat(t rapid.TB, body []byte) map[string]string {
-	t.Helper()
-	d := json.NewDecoder(strings.NewReader(string(body)))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		t.Fatalf("the body is not JSON: %v", err)
-	}
-	all := make(map[string]string)
-	var walk func(pointer string, v any)
-	walk = func(pointer string, v any) {
-		switch v := v.(type) {
-		case map[string]any:
-			for key, member := range v {
-				walk(pointer+"/"+key, member)
-			}
-		case []any:
-			for i, member := range v {
-				walk(fmt.Sprint(pointer, "/", i), member)
-			}
-		case nil:
-			all[pointer] = "null"
-		default:
-			all[pointer] = fmt.Sprint(v)
-		}
-	}
-	walk("", v)
-	return all
 }
 
 var today = calendar.Of(2025, 3, 31)
