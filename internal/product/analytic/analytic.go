@@ -15,6 +15,7 @@ import (
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/internal/product/spec"
+	"github.com/openklaas/klaas/internal/product/statement"
 	"github.com/openklaas/klaas/openfinance"
 )
 
@@ -26,6 +27,25 @@ func CreditSections() []string {
 	return []string{
 		openfinance.SectionLoans, openfinance.SectionFinancings, openfinance.SectionInvoiceFinancings, openfinance.SectionUnarrangedOverdraft,
 	}
+}
+
+// Sections returns those of figures over accounts, cards and credit. Without accounts
+// they tell nothing; needsCards is set where cards are needed as well.
+func Sections(needsCards bool) func(spec.Kind) spec.Sections {
+	const cards = openfinance.SectionCreditCardsAccounts
+	s := spec.Sections{Required: []string{openfinance.SectionAccounts}, Further: CreditSections()}
+	if needsCards {
+		s.Required = append(s.Required, cards)
+	} else {
+		s.Further = append([]string{cards}, s.Further...)
+	}
+	return func(spec.Kind) spec.Sections { return s }
+}
+
+// Permissions are those of accounts, cards and credit.
+func Permissions() []spec.Permission {
+	credit := spec.Permission{Group: "CREDIT_OPERATIONS_ALL", Sections: CreditSections()}
+	return append(append(statement.AccountPermissions(), statement.CardPermissions()...), credit)
 }
 
 // Writer writes figures. The zero value is of no use: see [New].

@@ -13,7 +13,6 @@ import (
 	"github.com/openklaas/klaas/internal/product/analytic"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/product/statement"
-	"github.com/openklaas/klaas/openfinance"
 )
 
 //go:embed fields.tsv
@@ -35,23 +34,11 @@ func Product() *spec.Product {
 			EN: "Money in and out by window, month, class, category and institution, balances by day and instalments to come",
 		},
 		Analytic:    true,
-		Sections:    sections,
-		Permissions: permissions(),
+		Sections:    analytic.Sections(false),
+		Permissions: analytic.Permissions(),
 		Fields:      spec.MustFields(fields),
 		Write:       write,
 	}
-}
-
-func sections(spec.Kind) spec.Sections {
-	return spec.Sections{
-		Required: []string{openfinance.SectionAccounts},
-		Further:  append([]string{openfinance.SectionCreditCardsAccounts}, analytic.CreditSections()...),
-	}
-}
-
-func permissions() []spec.Permission {
-	credit := spec.Permission{Group: "CREDIT_OPERATIONS_ALL", Sections: analytic.CreditSections()}
-	return append(append(statement.AccountPermissions(), statement.CardPermissions()...), credit)
 }
 
 // body writes one report.

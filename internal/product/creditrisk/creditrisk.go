@@ -64,9 +64,7 @@ func sections(k spec.Kind) spec.Sections {
 func investmentSections() []string { return statement.SectionsOf(holding.AllKinds()...) }
 
 func permissions() []spec.Permission {
-	return append(append(statement.AccountPermissions(), statement.CardPermissions()...),
-		spec.Permission{Group: "CREDIT_OPERATIONS_ALL", Sections: analytic.CreditSections()},
-		spec.Permission{Group: "INVESTMENTS_ALL", Sections: investmentSections()})
+	return append(analytic.Permissions(), spec.Permission{Group: "INVESTMENTS_ALL", Sections: investmentSections()})
 }
 
 // Base is one feature with its labels: one of the whole record, or one for each

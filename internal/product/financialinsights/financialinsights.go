@@ -11,7 +11,6 @@ import (
 	"github.com/openklaas/klaas/internal/product/analytic"
 	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/product/statement"
-	"github.com/openklaas/klaas/openfinance"
 )
 
 //go:embed fields.tsv
@@ -34,23 +33,11 @@ func Product() *spec.Product {
 			EN: "Indicators of cash flow, credit, cards and profile, and recurring payments",
 		},
 		Analytic:    true,
-		Sections:    sections,
-		Permissions: permissions(),
+		Sections:    analytic.Sections(true),
+		Permissions: analytic.Permissions(),
 		Fields:      spec.MustFields(fields),
 		Write:       write,
 	}
-}
-
-func sections(spec.Kind) spec.Sections {
-	return spec.Sections{
-		Required: []string{openfinance.SectionAccounts, openfinance.SectionCreditCardsAccounts},
-		Further:  analytic.CreditSections(),
-	}
-}
-
-func permissions() []spec.Permission {
-	credit := spec.Permission{Group: "CREDIT_OPERATIONS_ALL", Sections: analytic.CreditSections()}
-	return append(append(statement.AccountPermissions(), statement.CardPermissions()...), credit)
 }
 
 // body writes one report.

@@ -11,9 +11,7 @@ import (
 	"github.com/openklaas/klaas/internal/money"
 	"github.com/openklaas/klaas/internal/product/analytic"
 	"github.com/openklaas/klaas/internal/product/spec"
-	"github.com/openklaas/klaas/internal/product/statement"
 	"github.com/openklaas/klaas/internal/scorecard"
-	"github.com/openklaas/klaas/openfinance"
 )
 
 //go:embed fields.tsv
@@ -35,25 +33,13 @@ func Product() *spec.Product {
 			EN: "One credit score of a person from account data, with its reasons; an expert scorecard, not fitted on outcomes",
 		},
 		Analytic:    true,
-		Sections:    sections,
-		Permissions: permissions(),
+		Sections:    analytic.Sections(false),
+		Permissions: analytic.Permissions(),
 		Fields:      spec.MustFields(fields),
 		Sentinels:   map[string]int64{bodyKey + ".scoreDetail.scoreK1": NotComputed},
 		Code:        code,
 		Write:       write,
 	}
-}
-
-func sections(spec.Kind) spec.Sections {
-	return spec.Sections{
-		Required: []string{openfinance.SectionAccounts},
-		Further:  append([]string{openfinance.SectionCreditCardsAccounts}, analytic.CreditSections()...),
-	}
-}
-
-func permissions() []spec.Permission {
-	credit := spec.Permission{Group: "CREDIT_OPERATIONS_ALL", Sections: analytic.CreditSections()}
-	return append(append(statement.AccountPermissions(), statement.CardPermissions()...), credit)
 }
 
 // The codes of a report without a score.
