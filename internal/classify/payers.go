@@ -3,7 +3,6 @@ package classify
 import (
 	"cmp"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/openklaas/klaas/internal/calendar"
@@ -30,11 +29,8 @@ import (
 const (
 	salary taxonomy.Code = 10101
 
-	wageMonths     = 3   // on end, at least
-	wageSureMonths = 6   // from so many on the rule is surer; a freelancer's wage needs them
-	wageConfidence = 780 // permille
-	wageSure       = 860
-	wageOfEmployer = 930
+	wageMonths     = 3 // on end, at least
+	wageSureMonths = 6 // from so many on the rule is surer; a freelancer's wage needs them
 
 	clients        = 3 // make a freelancer
 	clientPayments = 3 // of each, at least
@@ -46,6 +42,7 @@ type payday struct {
 	name   string // normalised; "" where it names nobody
 	known  payerEvidence
 	barred bool // the payer is the person's own company, or pays for another reason than work
+	day    calendar.Day
 	slot   slotOfMonth
 	month  int   // of which a wage would be
 	moved  int   // of turnOfMonth: business days from the last one of the month
@@ -78,17 +75,28 @@ const (
 	legalPayDay = 5  // the last that the law allows
 	lastPayDay  = 6  // of those who are late
 	payDayMoves = 3  // by so many a pay day moves with weekends, holidays and lateness
+
+	leastMonth = 20 // days from a wage to what may be the next, whatever its day
+	mostMonth  = 40
+)
+
+// How sure the rules are, in permille.
+const (
+	wageConfidence = 780
+	wageSure       = 860
+	wageOfEmployer = 930
 )
 
 // isAdvance reports whether what is paid then is a wage only beside another one.
 func (s slotOfMonth) isAdvance() bool { return s == fifteenth || s == twentieth }
 
-// date finds the pay day that a day is. One on a weekend or holiday is paid on the
+// find finds the pay day that the day is. One on a weekend or holiday is paid on the
 // business day before or after.
-func (p *payday) date(d calendar.Day) {
+func (p *payday) find() {
+	d := p.day
 	y, m, _ := d.Date()
 	first := calendar.Of(y, m, 1)
-	p.slot, p.month, p.moved = noSlot, d.MonthIndex(), 0
+	p.month = d.MonthIndex()
 	for _, s := range [...]struct {
 		day  calendar.Day
 		slot slotOfMonth
@@ -190,7 +198,7 @@ func (p *payers) see(r *Run, m *ledger.Movement, at int32) {
 	if m.Phase != ledger.Effective || r.e.isCPF() {
 		return
 	}
-	day := payday{payer: payer, at: at, amount: m.Amount, barred: slices.Contains(p.own, payer) || r.paysOtherwise()}
+	day := payday{payer: payer, day: m.Day, at: at, amount: m.Amount, barred: slices.Contains(p.own, payer) || r.paysOtherwise()}
 	if !text.Generic(m.Name) && r.c.namesSomebody(&r.e, &r.s) {
 		day.name = m.Name
 	}
@@ -202,7 +210,7 @@ func (p *payers) see(r *Run, m *ledger.Movement, at int32) {
 	case day.name == "":
 		return
 	}
-	day.date(m.Day)
+	day.find()
 	p.days = append(p.days, day)
 }
 
@@ -230,7 +238,7 @@ func (r *Run) paysOtherwise() bool {
 func (p *payers) settle(l *ledger.Ledger) {
 	p.join()
 	slices.SortFunc(p.days, func(a, b payday) int {
-		return cmp.Or(strings.Compare(a.payer, b.payer), cmp.Compare(a.slot, b.slot), cmp.Compare(a.month, b.month), cmp.Compare(a.at, b.at))
+		return cmp.Or(strings.Compare(a.payer, b.payer), cmp.Compare(a.slot, b.slot), cmp.Compare(a.month, b.month), cmp.Compare(a.day, b.day), cmp.Compare(a.at, b.at))
 	})
 	var list []payer
 	for from := 0; from < len(p.days); {
@@ -285,18 +293,18 @@ type chain struct {
 // payer is a company that pays a person.
 type payer struct {
 	chains []chain
-	odd    []money.Amount // paid on no pay day, ascending
-	count  int            // of all credits
+	odd    []*payday // on no pay day, oldest first
+	count  int       // of all credits
 }
 
-// newPayer finds the chains among the credits of one payer, sorted by slot and month.
+// newPayer finds the chains among the credits of one payer, sorted by slot and day.
 func newPayer(days []payday) payer {
 	p := payer{count: len(days)}
 	var open []int // of chains: those that may go on
 	for i := range days {
 		d := &days[i]
 		if d.slot == noSlot {
-			p.odd = append(p.odd, d.amount)
+			p.odd = append(p.odd, d)
 			continue
 		}
 		open = slices.DeleteFunc(open, func(at int) bool { return p.chains[at].isOver(d) })
@@ -307,7 +315,6 @@ func newPayer(days []payday) payer {
 		open = append(open, len(p.chains))
 		p.chains = append(p.chains, chain{days: []*payday{d}, onEnd: 1, proven: 1})
 	}
-	slices.Sort(p.odd)
 	return p
 }
 
@@ -322,18 +329,24 @@ func (p *payer) paysAtOddTimes() bool {
 	return p.count >= clientPayments && 2*regular < p.count
 }
 
-// settle files as wages what the payer pays month by month around a pay day, and its
-// advances.
+// settle files as wages what the payer pays month by month around a pay day, with
+// what it pays a month apart from it on another day, and its advances.
 func (p *payer) settle(l *ledger.Ledger, toFreelancer bool) {
 	paysWages := false
 	for i := range p.chains {
 		c := &p.chains[i]
-		if c.last().slot.isAdvance() || c.proven < wageMonths || !p.keepsDay(c) ||
-			toFreelancer && (c.proven < wageSureMonths || c.isLate()) {
+		if c.last().slot.isAdvance() || c.proven < wageMonths || toFreelancer && (c.proven < wageSureMonths || c.isLate()) {
 			continue
+		}
+		apart, between := p.beside(c)
+		if 2*between > len(c.days)+len(apart) {
+			continue // it pays by the week or by the job
 		}
 		paysWages = true
 		c.settle(l)
+		for _, d := range apart {
+			d.settle(l, wageConfidence)
+		}
 	}
 	for i := range p.chains {
 		if c := &p.chains[i]; paysWages && c.last().slot.isAdvance() && c.proven >= wageMonths {
@@ -342,14 +355,36 @@ func (p *payer) settle(l *ledger.Ledger, toFreelancer bool) {
 	}
 }
 
-// keepsDay reports whether the payer seldom pays as much as in the chain on other
-// days: else it pays by the week or by the job.
-func (p *payer) keepsDay(c *chain) bool {
-	amount := c.last().amount
-	from := sort.Search(len(p.odd), func(i int) bool { return p.odd[i] >= amount || alike(p.odd[i], amount) })
-	to := sort.Search(len(p.odd), func(i int) bool { return p.odd[i] > amount && !alike(p.odd[i], amount) })
-	return 2*(to-from) <= len(c.days)
+// beside finds what the payer pays on no pay day about as much as in the chain: what
+// is a month apart from the nearest wage, and how many come between wages.
+func (p *payer) beside(c *chain) (apart []*payday, between int) {
+	wages := slices.Clone(c.days) // and what is apart, oldest first
+	look := func(d *payday) {
+		at, _ := slices.BinarySearchFunc(wages, d, byDay)
+		near := wages[max(at-1, 0)]
+		if at < len(wages) && wages[at].day-d.day < max(near.day-d.day, d.day-near.day) {
+			near = wages[at]
+		}
+		switch away := max(near.day-d.day, d.day-near.day); {
+		case !alike(near.amount, d.amount):
+		case away < leastMonth:
+			between++
+		default:
+			wages = slices.Insert(wages, at, d)
+			apart = append(apart, d)
+		}
+	}
+	from, _ := slices.BinarySearchFunc(p.odd, wages[0], byDay)
+	for i := from; i < len(p.odd) && p.odd[i].day-wages[len(wages)-1].day <= mostMonth; i++ {
+		look(p.odd[i])
+	}
+	for i := from - 1; i >= 0 && wages[0].day-p.odd[i].day <= mostMonth; i-- {
+		look(p.odd[i])
+	}
+	return apart, between
 }
+
+func byDay(a, b *payday) int { return cmp.Compare(a.day, b.day) }
 
 func (c *chain) last() *payday { return c.days[len(c.days)-1] }
 
@@ -397,9 +432,14 @@ func (c *chain) settle(l *ledger.Ledger) {
 	if c.proven >= wageSureMonths {
 		confidence = wageSure
 	}
-	for _, day := range c.days {
-		d := &l.Movements[day.at].Decision
-		d.RunnerUp, d.Code = d.Code, salary
-		d.Tier, d.Rule, d.Confidence, d.Matched = ledger.TierStructure, "structure/recurring-payer", confidence, ""
+	for _, d := range c.days {
+		d.settle(l, confidence)
 	}
+}
+
+// settle makes the credit a wage.
+func (p *payday) settle(l *ledger.Ledger, confidence uint16) {
+	d := &l.Movements[p.at].Decision
+	d.RunnerUp, d.Code = d.Code, salary
+	d.Tier, d.Rule, d.Confidence, d.Matched = ledger.TierStructure, "structure/recurring-payer", confidence, ""
 }

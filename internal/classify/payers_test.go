@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/openklaas/klaas/internal/calendar"
@@ -196,6 +197,42 @@ func TestWagesOfFreelancers(t *testing.T) {
 	}
 }
 
+// What a payer of wages pays about as much in the months around them are wages too: a
+// weekend moved the day out of the usual ones, or a bank left out the document.
+func TestWagesAroundKnownOnes(t *testing.T) {
+	known := []credited{
+		{"2024-05-07", 3000, "PIX RECEBIDO XYZWK", someCNPJ}, {"2024-06-07", 3000, "PIX RECEBIDO XYZWK", someCNPJ},
+		{"2024-07-05", 3000, "PIX RECEBIDO XYZWK", someCNPJ},
+	}
+	for _, tt := range []struct {
+		name string
+		more []credited
+		want string
+	}{
+		{"another day of the month before", []credited{{"2024-04-09", 2900, "PIX RECEBIDO XYZWK", someCNPJ}}, "010101"},
+		{"and of the month before that", []credited{{"2024-04-09", 2900, "PIX RECEBIDO XYZWK", someCNPJ}, {"2024-03-11", 2700, "PIX RECEBIDO XYZWK", someCNPJ}}, "010101"},
+		{"another day of the month after", []credited{{"2024-08-08", 3100, "PIX RECEBIDO XYZWK", someCNPJ}}, "010101"},
+		{"without document", []credited{{"2024-08-07", 3100, "PIX RECEBIDO XYZWK", ""}}, "010101"},
+		{"much less", []credited{{"2024-08-08", 400, "PIX RECEBIDO XYZWK", someCNPJ}}, "020103"},
+		{"much less, on no pay day", []credited{{"2024-08-12", 400, "PIX RECEBIDO XYZWK", someCNPJ}}, "020103"},
+		{"two months later", []credited{{"2024-09-10", 3000, "PIX RECEBIDO XYZWK", someCNPJ}}, "020103"},
+		{"a second one of the month", []credited{{"2024-07-12", 3000, "PIX RECEBIDO XYZWK", someCNPJ}}, "020103"},
+		{"another company", []credited{{"2024-08-08", 3000, "PIX RECEBIDO XYZWK", "45543915000181"}}, "020103"},
+		{"without document, where two companies have the name", []credited{
+			{"2024-08-12", 20, "PIX RECEBIDO XYZWK", "33014556000196"}, {"2024-08-12", 3000, "PIX RECEBIDO XYZWK", ""},
+		}, "not 010101"},
+	} {
+		for i, code := range codes(receipts(append(slices.Clone(known), tt.more...)...)) {
+			switch {
+			case i < len(known) && code != "010101":
+				t.Errorf("%s: the known one %d is %s", tt.name, i, code)
+			case i >= len(known) && tt.want == "not 010101" && code == "010101", i >= len(known) && tt.want[0] == '0' && code != tt.want:
+				t.Errorf("%s: %d is %s, want %s", tt.name, i, code, tt.want)
+			}
+		}
+	}
+}
+
 // Companies that all keep a pay day make no freelancer, also when they pay late.
 func TestWagesOfSeveralEmployers(t *testing.T) {
 	var list []credited
@@ -248,26 +285,28 @@ func TestEmployerOfTheQualification(t *testing.T) {
 	}
 }
 
-// The company of the document is the person's own.
-func TestTheOwnCompanyPaysNoWage(t *testing.T) {
-	l := receipts(credited{"2024-05-07", 3000, "PIX RECEBIDO XYZWK", someCNPJ}, credited{"2024-06-07", 3000, "PIX RECEBIDO XYZWK", someCNPJ},
-		credited{"2024-07-05", 3000, "PIX RECEBIDO XYZWK", someCNPJ})
-	l.Person.CNPJ = "11222333000262"
-	for i, code := range codes(l) {
-		if code != "020103" {
-			t.Errorf("entry %d is %s", i, code)
-		}
+// What the own company of a document about both pays is no wage, also where the bank
+// left out its document.
+func TestTheOwnCompanyPaysNoWages(t *testing.T) {
+	var list []credited
+	for _, d := range []string{"2024-03-07", "2024-04-05", "2024-05-07", "2024-06-07"} {
+		list = append(list, credited{d, 3000, "PIX RECEBIDO XYZWK COMERCIO LTDA", someCNPJ})
 	}
-	list := []credited{{"2024-04-22", 900, "PIX RECEBIDO XYZWK LTDA", someCNPJ}}
-	for _, d := range []string{"2024-05-07", "2024-06-07", "2024-07-05"} {
-		list = append(list, credited{d, 3000, "PIX RECEBIDO XYZWK LTDA", ""})
-	}
-	l = receipts(list...)
+	list[0].partie, list[1].partie, list[2].partie = "", "", ""
+	l := receipts(list...)
 	l.Person.CNPJ = someCNPJ
 	for i, code := range codes(l) {
-		if code != "020103" {
-			t.Errorf("known by its name, entry %d is %s", i, code)
+		if code == "010101" {
+			t.Errorf("entry %d is a wage", i)
 		}
+	}
+	l.Person.CNPJ = "11222333000262" // another branch
+	if got := codes(l); slices.Contains(got, "010101") {
+		t.Errorf("of another branch: %v", got)
+	}
+	l.Person.CNPJ = ""
+	if got := codes(l); got[0] != "010101" || got[3] != "010101" {
+		t.Errorf("of another company: %v", got)
 	}
 }
 
