@@ -231,3 +231,57 @@ func (a *answer) checkingBalance() *big.Rat {
 func (a *answer) savingsBalance() *big.Rat {
 	return a.available(func(i int) bool { return a.q.Accounts[i].Savings })
 }
+
+// tells are the statement lines that tell a balance, and of which day: 0 the end of
+// their own, −1 of the day before.
+var tells = map[string]int{"SALDO DO DIA": 0, "SALDO FINAL": 0, "S A L D O": 0, "SALDO ANTERIOR": -1, "SALDO INICIAL": -1}
+
+// reliableFrom is the day after the newest one on which a balance that a statement
+// told, or the floor of the overdraft, is broken; zero when none is.
+func (a *answer) reliableFrom() (from time.Time) {
+	broken := func(day time.Time) {
+		if next := day.AddDate(0, 0, 1); next.After(from) {
+			from = next
+		}
+	}
+	for i, x := range a.q.Accounts {
+		c := a.chainOf(i, false)
+		if x.Savings || c.opening == nil || len(c.rows) == 0 {
+			continue
+		}
+		for _, t := range a.q.Told {
+			written, _ := dayAndTime(t.Transaction.Date, t.Transaction.DateTime)
+			back, known := tells[t.Name]
+			told := reais(t.Transaction.Amount)
+			if t.Account != i || !known || told == nil || told.Sign() == 0 || written.After(a.today) {
+				continue
+			}
+			if t.Transaction.CreditDebitType == "DEBITO" {
+				told = new(big.Rat).Neg(told)
+			}
+			if x.Half {
+				told = half(told)
+			}
+			day := written.AddDate(0, 0, back)
+			first := c.rows[len(c.rows)-1].day
+			if !day.Before(first.AddDate(0, 0, -1)) && told.Cmp(a.endOfDay(i, day, false)) != 0 && told.Cmp(a.endOfDay(i, day, true)) != 0 {
+				broken(day)
+			}
+		}
+		if o := x.Source.OverdraftLimits; o != nil && number(o.Contracted.Amount) != nil {
+			floor := number(o.Contracted.Amount)
+			if more := number(o.Unarranged.Amount); more != nil {
+				floor = add(floor, more)
+			}
+			if floor.Neg(floor); x.Half {
+				floor = half(floor)
+			}
+			for _, r := range c.rows {
+				if !r.day.After(a.today) && a.endOfDay(i, r.day, false).Cmp(floor) < 0 {
+					broken(r.day)
+				}
+			}
+		}
+	}
+	return from
+}

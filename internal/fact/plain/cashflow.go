@@ -185,12 +185,13 @@ func (a *answer) institutions() {
 }
 
 func (a *answer) dailyBalances() {
-	i := 0
+	i, from := 0, a.reliableFrom()
 	for n := 179; n >= 0; n-- {
 		day := a.today.AddDate(0, 0, -n)
 		if v := a.balance(day); v != nil && !day.Before(a.oldest) {
 			a.day(fmt.Sprintf("/dailyBalances/%d/date", i), day)
 			a.put(fmt.Sprintf("/dailyBalances/%d/balance", i), v, 2)
+			a.figures[fmt.Sprintf("/dailyBalances/%d/isReliable", i)] = fmt.Sprint(!day.Before(from))
 			i++
 		}
 	}
@@ -228,7 +229,7 @@ func (a *answer) contractCommitments() map[int][]*big.Rat {
 		if k.Revolving || k.Source.Schedule == nil || k.Source.Currency != "" && k.Source.Currency != "BRL" {
 			continue
 		}
-		amount := instalment(k)
+		amount := asPrinted(instalment(k), 4) // the decimals of an amount
 		first := a.firstInstalment(k.Source)
 		for n := range int(max(0, k.Source.Schedule.Due)) {
 			if amount.Sign() <= 0 {
@@ -279,18 +280,17 @@ func (a *answer) commitments() {
 	}
 }
 
-// openContracts are those that count: without a settlement, each operation once.
+// openContracts are those that count: without a settlement, each operation once. On
+// an older day a later settlement is not there.
 func (a *answer) openContracts() (list []Contract) {
 	for _, k := range a.q.Contracts {
-		if k.Source.SettlementDate == "" && !k.Again {
+		settled := k.Source.SettlementDate
+		if (settled == "" || a.q.Replay && settled > a.q.Day) && !k.Again {
 			list = append(list, k)
 		}
 	}
 	return list
 }
-
-// fourDecimals: an amount of Open Finance has no more.
-func fourDecimals(v *big.Rat) *big.Rat { return number(Decimal(v, 4)) }
 
 // instalment is the amount of one instalment of a contract, 0 when nothing tells.
 func instalment(k Contract) *big.Rat {
@@ -317,14 +317,14 @@ func instalment(k Contract) *big.Rat {
 	n := int(k.Source.Schedule.Due)
 	i := monthlyRate(k.Source.CET)
 	if i == nil || i.Sign() <= 0 {
-		return fourDecimals(ratio(balance, whole(n)))
+		return ratio(balance, whole(n))
 	}
 	grown := whole(1)
 	for range n {
 		grown.Mul(grown, add(whole(1), i))
 	}
 	// B × i ÷ (1 − (1 + i)^−n)
-	return fourDecimals(new(big.Rat).Quo(mul(balance, i), sub(whole(1), new(big.Rat).Inv(grown))))
+	return new(big.Rat).Quo(mul(balance, i), sub(whole(1), new(big.Rat).Inv(grown)))
 }
 
 // monthlyRate is (1 + yearly)^(1/12) − 1 with 6 decimals, half up: the largest

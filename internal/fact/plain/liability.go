@@ -151,11 +151,17 @@ type contractSums struct{ count, balance, monthly, pastDueContracts, pastDueInst
 // contracts sums the open contracts up; nil without a credit section. On an older
 // day only their number is known.
 func (a *answer) contracts() *contractSums {
+	s := a.contractsReceived()
+	if s != nil && a.q.Replay {
+		return &contractSums{count: s.count}
+	}
+	return s
+}
+
+// contractsReceived is the same whatever the day.
+func (a *answer) contractsReceived() *contractSums {
 	if !a.hasCredit() {
 		return nil
-	}
-	if a.q.Replay {
-		return &contractSums{count: whole(len(a.openContracts()))}
 	}
 	s := &contractSums{new(big.Rat), new(big.Rat), new(big.Rat), new(big.Rat), new(big.Rat)}
 	for _, k := range a.openContracts() {

@@ -15,6 +15,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/openklaas/klaas/openfinance"
@@ -32,6 +33,7 @@ type Question struct {
 	Company  bool
 	Accounts []Account // those of the person or company that count
 	Entries  []Entry   // in document order
+	Told     []Told    // statement lines that tell a balance
 	Cards    []Card
 	Lines    []Line // in document order
 	Plans    []Plan
@@ -61,6 +63,13 @@ type Entry struct {
 	Code        taxonomy.Code
 	Role        string // "", own-transfer, reversal, reversed, sweep, bill-payment, …
 	Reversed    string // of a reversed one: what came back, decimal
+}
+
+// Told is a statement line of an account that tells a balance.
+type Told struct {
+	Account     int // index into Question.Accounts
+	Transaction *openfinance.Transaction
+	Name        string // normalised
 }
 
 // Card is a card account with its bills.
@@ -220,13 +229,20 @@ func levels(c taxonomy.Code) string {
 	return printed.Level1.PT + "|" + printed.Level2.PT
 }
 
+var saoPaulo = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation("America/Sao_Paulo")
+	if err != nil {
+		panic(err)
+	}
+	return zone
+})
+
 // dayAndTime: the written date, else that of the moment in São Paulo; midnight UTC
 // is no time.
 func dayAndTime(written, moment string) (day, instant time.Time) {
 	if at, err := time.Parse(time.RFC3339, moment); err == nil {
 		if utc := at.UTC(); !strings.HasSuffix(moment, "Z") || utc.Hour()+utc.Minute()+utc.Second()+utc.Nanosecond() > 0 {
-			zone, _ := time.LoadLocation("America/Sao_Paulo")
-			day, instant = date(at.In(zone).Format(time.DateOnly)), at
+			day, instant = date(at.In(saoPaulo()).Format(time.DateOnly)), at
 		} else {
 			day = date(moment[:10])
 		}

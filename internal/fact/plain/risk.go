@@ -196,12 +196,10 @@ func (a *answer) cashAdvances() (count, amount *big.Rat) {
 
 // contractsTold are the sums of contracts; in V1 as received, on an older day too.
 func (a *answer) contractsTold() *contractSums {
-	if !a.q.Replay || a.v2() {
+	if a.v2() {
 		return a.contracts()
 	}
-	as := *a
-	as.q.Replay = false
-	return as.contracts()
+	return a.contractsReceived()
 }
 
 // RiskSignals returns the figures of a report of risk signals.

@@ -25,11 +25,12 @@ type band struct {
 func below(limit string, points int) band  { return band{limit, false, points} }
 func atMost(limit string, points int) band { return band{limit, true, points} }
 
-// scored tries bands from left to right.
+// scored tries bands from left to right, with the value as a reason prints it.
 func scored(code string, v *big.Rat, decimals int, otherwise int, bands ...band) variable {
 	if v == nil {
 		return variable{code: code}
 	}
+	v = asPrinted(v, decimals)
 	for _, b := range bands {
 		if c := v.Cmp(number(b.limit)); c < 0 || c == 0 && b.atMost {
 			return variable{code, Decimal(v, decimals), b.points, true}

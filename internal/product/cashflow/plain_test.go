@@ -9,5 +9,5 @@ import (
 )
 
 func TestPlainFormulasAgree(t *testing.T) {
-	plaintest.Agree(t, cashflow.Product(), plain.CashFlow, "/isReliable", "/companyCnpj", "/brandName")
+	plaintest.Agree(t, cashflow.Product(), plain.CashFlow, "/companyCnpj", "/brandName")
 }

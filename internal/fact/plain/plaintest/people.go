@@ -48,10 +48,14 @@ func randomFacts(t testing.TB, r *rapid.T) (f *fact.Facts, company bool) {
 			m.Decision.Code = code
 		}
 		m.Role, m.Reversed = rapid.SampledFrom(drawnRoles).Draw(r, "role"), 0
+		if m.Role == ledger.RoleBillPayment && m.Direction == ledger.Credit {
+			m.Role = ledger.RoleNone
+		}
 		if m.Role == ledger.RoleReversed {
 			m.Reversed = money.Amount(rapid.Int64Range(1, max(1, int64(m.Amount)/100)).Draw(r, "reversed")) * 100
 			m.Reversed = min(m.Reversed, m.Amount)
 		}
+		r.Log(m.ID, m.Decision.Code, m.Role, m.Reversed)
 	}
 	return f, p.company
 }
@@ -182,6 +186,12 @@ func (p *person) accounts() []any {
 		for range p.upTo(6, "single rows") {
 			rows = append(rows, p.row(p.age(), p.payer(p.oneIn(2, "credit"))))
 		}
+		if p.oneIn(3, "told") {
+			line := p.row(1+p.upTo(400, "told age"), p.payer(p.oneIn(2, "credit")))
+			line["transactionName"] = p.one("balance line", "SALDO DO DIA", "SALDO FINAL", "S A L D O", "SALDO ANTERIOR", "SALDO INICIAL")
+			delete(line, "partieCnpjCpf")
+			rows = append(rows, line)
+		}
 		a["transactions"] = rows
 		accounts = append(accounts, a)
 	}
@@ -205,18 +215,42 @@ func (p *person) payer(credit bool) payer {
 // stream are rows of one payer that keep a rhythm, more or less.
 func (p *person) stream() (rows []any) {
 	who := p.payer(p.oneIn(2, "credit"))
-	gap := rapid.SampledFrom([]int{1, 7, 15, 30, 30, 30, 31, 60, 365}).Draw(p.T, "gap")
-	age := p.upTo(100, "newest")
+	if who.credit && p.oneIn(2, "wage") {
+		who.code, _ = taxonomy.ParseCode(p.one("wage", "010101", "010103", "010301", "010303"))
+		who.kind = p.one("type", "PIX", "PIX", "FOLHA_PAGAMENTO")
+		who.taxID = p.one("party", parties[4:]...)
+	}
 	steady := p.oneIn(2, "steady")
-	for range 1 + p.upTo(12, "payments") {
+	for _, age := range p.ages(1 + p.upTo(12, "payments")) {
 		if !steady {
 			who.amount = p.cents("amount")
 		}
 		rows = append(rows, p.row(age, who))
-		age += gap + p.upTo(4, "late") - 2
-		age = max(age, 0)
 	}
 	return rows
+}
+
+// ages are those of n rows, newest first: about one day of each month, or gaps that
+// are alike, often at the edges of a rhythm.
+func (p *person) ages(n int) (list []int) {
+	loose := p.upTo(3, "loose")
+	moved := func() int { return p.upTo(2*loose, "moved") - loose }
+	if p.oneIn(2, "by month") {
+		on := rapid.SampledFrom([]int{1, 4, 5, 6, 8, 15, 21, 25, 27, 30}).Draw(p.T, "day of month")
+		from := p.upTo(3, "months ago")
+		for k := range n {
+			first := (today - 30).AddMonths(-from - k) // today is the 31st
+			list = append(list, max(0, int(today-first)-on+1+moved()))
+		}
+		return list
+	}
+	gap := rapid.SampledFrom([]int{1, 5, 6, 7, 8, 9, 13, 15, 16, 17, 25, 26, 30, 30, 31, 35, 36, 60, 349, 350, 365, 380, 381}).Draw(p.T, "gap")
+	age := p.upTo(100, "newest")
+	for range n {
+		list = append(list, age)
+		age = max(0, age+gap+moved())
+	}
+	return list
 }
 
 func (p *person) row(age int, who payer) object {
@@ -229,7 +263,11 @@ func (p *person) row(age int, who payer) object {
 	}
 	switch len(who.taxID) {
 	case 11:
-		row["partieCnpjCpf"], row["partiePersonType"] = who.taxID, "PESSOA_NATURAL"
+		row["partieCnpjCpf"] = who.taxID
+		if p.oneIn(3, "kind untold") {
+			break
+		}
+		row["partiePersonType"] = "PESSOA_NATURAL"
 	case 14:
 		row["partieCnpjCpf"], row["partiePersonType"] = who.taxID, "PESSOA_JURIDICA"
 	}
@@ -286,11 +324,16 @@ func (p *person) bill(id string, due int) object {
 		b["billTotalAmount"] = reais("-12.34")
 	}
 	payments, charges := make([]any, 0), make([]any, 0)
+	paid := p.cents("paid")
+	if p.oneIn(3, "about the minimum") {
+		b["billMinimumAmount"], b["billTotalAmount"] = reais("100.00"), reais("500.00")
+		paid = p.one("paid", "109.99", "110.00", "110.01", "500.00")
+	}
 	for range p.upTo(2, "payments") {
 		payments = append(payments, object{
 			"valueType":   p.one("value", "VALOR_PAGAMENTO_FATURA_PARCELADO", "VALOR_PAGAMENTO_FATURA_REALIZADO", "OUTRO_VALOR_PAGO_FATURA"),
 			"paymentDate": daysAgo(due - p.upTo(8, "after") + 3), "paymentMode": p.one("mode", "PIX", "BOLETO_BANCARIO"),
-			"amount": p.cents("paid"), "currency": "BRL",
+			"amount": paid, "currency": "BRL",
 		})
 	}
 	if p.oneIn(4, "charged") {
@@ -349,7 +392,7 @@ func (p *person) contracts(section string) []any {
 			"payments": object{"paidInstalments": 2, "contractOutstandingBalance": p.cents("owed"), "releases": []any{}},
 		}
 		if p.oneIn(4, "settled") {
-			c["settlementDate"] = "2024-01-01"
+			c["settlementDate"] = p.one("settlement", "2024-01-01", "2025-03-01")
 		}
 		if p.oneIn(3, "next") {
 			c["nextInstalmentAmount"] = p.cents("next")

@@ -34,6 +34,9 @@ func question(f *fact.Facts, company bool) plain.Question {
 		}
 		for k := a.First; k < a.End; k++ {
 			m := &l.Movements[k]
+			if m.Standing == ledger.BalanceLine {
+				q.Told = append(q.Told, plain.Told{Account: len(q.Accounts), Transaction: m.Entry, Name: m.Name})
+			}
 			isLater := m.Standing == ledger.AfterDay && (m.HasBalance || m.Foreign) // It still leads to the reported balance.
 			if m.Phase != ledger.Effective || m.Standing != ledger.Counted && !isLater {
 				continue
