@@ -29,6 +29,7 @@ import (
 	"github.com/openklaas/klaas/internal/ledger"
 	"github.com/openklaas/klaas/internal/product"
 	"github.com/openklaas/klaas/internal/product/spec"
+	"github.com/openklaas/klaas/internal/report"
 	"github.com/openklaas/klaas/internal/server"
 	"github.com/openklaas/klaas/internal/setting"
 	"github.com/openklaas/klaas/openfinance"
@@ -130,6 +131,30 @@ func BenchmarkAnalytic(b *testing.B) {
 	benchmarkTogether(b, slices.DeleteFunc(product.All(), func(p *spec.Product) bool {
 		return !p.Analytic || !slices.Contains(p.Kinds, spec.PF)
 	}))
+}
+
+// BenchmarkEvidence composes the analytic reports of one analysis in V2, which name
+// the entries behind every figure.
+func BenchmarkEvidence(b *testing.B) {
+	body := bench.Document(bench.Movements)
+	book := classified(b, body)
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		facts := fact.New(book)
+		n = 0
+		for _, p := range product.All() {
+			if !p.Analytic || !slices.Contains(p.Kinds, spec.PF) || !slices.Contains(p.Versions, spec.V2) {
+				continue
+			}
+			n += len(report.Compose(p, &spec.Input{
+				Facts: facts, Kind: spec.PF, Version: spec.V2, Settings: &setting.Settings{}, Institution: -1,
+				Seal: func(taxID string) string { return taxID },
+			}, report.Head{Code: 200}))
+		}
+	}
+	b.ReportMetric(float64(n), "written-B")
 }
 
 func benchmarkTogether(b *testing.B, products []*spec.Product) {

@@ -9,6 +9,8 @@
 package report
 
 import (
+	"bytes"
+	"sync"
 	"time"
 
 	"github.com/openklaas/klaas/internal/encode"
@@ -35,8 +37,25 @@ func Compose(p *spec.Product, in *spec.Input, head Head) []byte {
 	if p.Legacy != nil {
 		return composeLegacy(p, in, head)
 	}
+	if !p.Analytic || !in.Extended(p) || isFailure(head.Code) {
+		w := encode.NewWriter(make([]byte, 0, 1024))
+		compose(w, p, in, &head)
+		return w.Bytes()
+	}
+	w := drafts.Get().(*encode.Writer)
+	defer drafts.Put(w)
+	w.Reset()
+	compose(w, p, in, &head)
+	return bytes.Clone(w.Bytes())
+}
+
+// drafts are writers for reports with evidence. That is most of such a report, and how
+// long it gets is not known before: in a buffer of its own a report of megabytes
+// would be moved a dozen times while it grows, and keep what is too much.
+var drafts = sync.Pool{New: func() any { return new(encode.Writer) }}
+
+func compose(w *encode.Writer, p *spec.Product, in *spec.Input, head *Head) {
 	failed := isFailure(head.Code)
-	w := encode.NewWriter(make([]byte, 0, 1024))
 	w.OpenObject()
 	w.Int("code", int64(head.Code))
 	w.Field("message", head.Message)
@@ -73,7 +92,6 @@ func Compose(p *spec.Product, in *spec.Input, head Head) []byte {
 		w.Raw(head.External)
 	}
 	w.CloseObject()
-	return w.Bytes()
 }
 
 // writeLinks writes one synthetic link per institution that the report is about:
