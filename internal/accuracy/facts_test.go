@@ -14,8 +14,8 @@ import (
 var factFloors = map[string]float64{
 	"recurring groups, precision":       0.95,
 	"recurring groups, recall":          0.94,
-	"salaries, precision":               0.96,
-	"salaries, recall":                  0.96,
+	"salaries, precision":               0.98,
+	"salaries, recall":                  0.98,
 	"salaries that count as income":     0.99,
 	"80 % intervals of the next income": 0.73,
 	"– of wages, pensions and benefits": 0.90,

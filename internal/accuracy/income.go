@@ -11,9 +11,9 @@ import (
 	"github.com/openklaas/klaas/taxonomy"
 )
 
-// salaries compares the rows that are regular salary. A 13th wage, which is a bonus,
-// is not asked for. A wage that comes as a plain Pix is regular salary in the truth;
-// where nothing tells it, it must count as income all the same.
+// salaries compares the rows that are regular salary. A wage that comes as a plain
+// Pix is one in the truth; where nothing tells it, it must count as income all the
+// same.
 func (m *factsMeasure) salaries(facts *fact.Facts) {
 	salary, earned := make(map[int32]bool), make(map[int32]bool)
 	in := facts.Income(true)
@@ -24,7 +24,7 @@ func (m *factsMeasure) salaries(facts *fact.Facts) {
 	}
 	for i := range m.subject.Truth.Rows {
 		row, at := &m.subject.Truth.Rows[i], int32(i)
-		if row.Standing != sandbox.StandingCounted || row.Kind == thirteenthKind {
+		if row.Standing != sandbox.StandingCounted {
 			continue
 		}
 		text := m.book.Movements[i].Text
@@ -39,8 +39,6 @@ func (m *factsMeasure) salaries(facts *fact.Facts) {
 		}
 	}
 }
-
-const thirteenthKind = "thirteenth" // as the sandbox calls a 13th wage
 
 // monthlyIncome compares the monthly income with that by the same formula from the
 // true roles and categories, and with what was truly earned.
@@ -80,10 +78,7 @@ var trueCodes = map[string]taxonomy.Code{
 	fact.InvestmentDividend.String(): 10401, fact.InvestmentRedemption.String(): 10501,
 }
 
-const (
-	thirteenth taxonomy.Code = 10102
-	sent       taxonomy.Code = 20102 // by somebody: credits that are no income
-)
+const sent taxonomy.Code = 20102 // by somebody: credits that are no income
 
 var trueRoles = map[string]ledger.Role{
 	sandbox.RoleNone: ledger.RoleNone, sandbox.RoleOwnTransfer: ledger.RoleOwnTransfer, sandbox.RoleReversal: ledger.RoleReversal,
@@ -104,8 +99,6 @@ func (m *factsMeasure) trueBook(end calendar.Day) *ledger.Ledger {
 		movement.Reversed = cents(row.Reversed)
 		code, earned := trueCodes[row.Income]
 		switch {
-		case row.Kind == thirteenthKind:
-			movement.Decision.Code = thirteenth
 		case earned:
 			movement.Decision.Code = code
 		case movement.Direction == ledger.Credit && movement.Decision.Code.Top() == trueCodes[fact.RegularSalary.String()].Top():

@@ -145,7 +145,11 @@ func (e *earning) pay(kind, slot string, cents int64, month int) {
 	m := e.post(at, cents, slot, kind, &payer)
 	m.competence = month
 	m.told = m.told || slotTypes[slot] == "FOLHA_PAGAMENTO" && at.bank.Partie >= 0.8
-	e.note(m, e.plan.Income)
+	income := e.plan.Income
+	if kind == "thirteenth" {
+		income = "BONUS"
+	}
+	e.note(m, income)
 	e.series[kind].add(m)
 	if e.payDays != nil && kind == e.plan.Kind {
 		e.payDays.Days = append(e.payDays.Days, e.today.String())
@@ -166,7 +170,7 @@ func (e *earning) carry(wage *movement) {
 		in.told = true
 		if e.ported.outside {
 			in.kind, in.competence = wage.kind, wage.competence
-			e.note(in, wage.income)
+			e.note(in, e.plan.Income) // also a 13th: what is carried on is told as wages
 			e.series[wage.kind].add(in)
 			return
 		}

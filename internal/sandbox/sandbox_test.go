@@ -601,6 +601,37 @@ func TestIncomeIsWhatCameIn(t *testing.T) {
 	})
 }
 
+// Portability carries a 13th on as it carries wages, and nothing tells it from them.
+func TestAThirteenthIsABonusWhereItIsTold(t *testing.T) {
+	told := map[string]int{}
+	eachPerson(t, func(t *testing.T, p *sandbox.Person, doc *openfinance.Document) {
+		var types []string // of the rows, which begin with those of accounts
+		for i := range doc.Accounts {
+			for _, list := range [][]openfinance.Transaction{doc.Accounts[i].Transactions, doc.Accounts[i].TransactionsCurrent} {
+				for j := range list {
+					types = append(types, list[j].Type)
+				}
+			}
+		}
+		for i := range types {
+			row := &p.Truth.Rows[i]
+			if row.Kind != "thirteenth" || row.Income == "" {
+				continue
+			}
+			want := "BONUS"
+			if types[i] == "PORTABILIDADE_SALARIO" {
+				want = "REGULAR_SALARY"
+			}
+			if told[want]++; row.Income != want {
+				t.Errorf("%s of %s is %s, want %s", row.Path, types[i], row.Income, want)
+			}
+		}
+	})
+	if told["BONUS"] == 0 || told["REGULAR_SALARY"] == 0 {
+		t.Errorf("there were %v", told)
+	}
+}
+
 // A series is rows of one kind in one direction, of nothing between own accounts, and
 // unless it is left open its days keep its rhythm.
 func TestSeriesKeepTheirRhythm(t *testing.T) {

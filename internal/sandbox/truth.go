@@ -68,12 +68,14 @@ type Row struct {
 	// bill, then the first in document order.
 	DuplicateOf string `json:"duplicateOf,omitempty"`
 
-	Day        string `json:"day"`    // on which it really happened; of a card instalment the day of the purchase or its monthly return, as the transmitter dates it
-	Cents      int64  `json:"cents"`  // signed as the holder feels it: into the account, or off the card's debt, is positive; of a balance line the balance
-	Role       string `json:"role"`   // of the real movement; "" for balance lines
-	Kind       string `json:"kind"`   // what it was, a word of the persona or of the engine: salary, groceries, card-bill
-	Income     string `json:"income"` // income kind such as REGULAR_SALARY; "" when it is no income
+	Day        string `json:"day"`   // on which it really happened; of a card instalment the day of the purchase or its monthly return, as the transmitter dates it
+	Cents      int64  `json:"cents"` // signed as the holder feels it: into the account, or off the card's debt, is positive; of a balance line the balance
+	Role       string `json:"role"`  // of the real movement; "" for balance lines
+	Kind       string `json:"kind"`  // what it was, a word of the persona or of the engine: salary, groceries, card-bill
 	Competence string `json:"competence,omitempty"`
+	// Income is the income kind such as REGULAR_SALARY; "" when it is no income. A
+	// 13th is BONUS, but REGULAR_SALARY where portability carries it on among wages.
+	Income string `json:"income"`
 
 	Pair     int    `json:"pair,omitempty"`     // own transfer: the Real of the other leg; bill payment: of the account's debit or card's credit
 	Original int    `json:"original,omitempty"` // reversal: the Real of what it undoes
