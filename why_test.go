@@ -52,6 +52,32 @@ func TestEveryListedFigureIsExplained(t *testing.T) {
 	}
 }
 
+// A figure over full months has the oldest entry behind it, which tells how many there
+// are, where no count of them stands beside it.
+func TestMonthsAreBehindFigures(t *testing.T) {
+	rows := []string{entry("first", "2024-11-20", "1.00", "DEBITO", "PADARIA", "CARTAO")}
+	for i, month := range []string{"2024-12", "2025-01", "2025-02"} {
+		rows = append(rows,
+			`{"transactionId":"wage-`+month+`","transactionDate":"`+month+`-05","transactionAmount":{"amount":"3000.00","currency":"BRL"},"creditDebitType":"CREDITO",
+			"transactionName":"PAGTO SALARIO ACME","type":"FOLHA_PAGAMENTO","partieCnpjCpf":"33000167000101"}`,
+			entry("bet-"+month, month+"-20", strconv.Itoa(60+i)+".00", "DEBITO", "BET365", "PIX"))
+	}
+	userdata := []byte(`{"taxId":"52998224725","accounts":[` + checking(rows...) + `]}`)
+	report := string(why(t, userdata, klaas.Which{Product: "pf_credit_risk", Version: "V2"}, "").Report)
+	before, _, _ := strings.Cut(report, "Verified monthly income, 6 months")
+	verified := strings.Count(before, `"labelCode"`) - 1
+	for pointer, product := range map[string]string{
+		"/riskSignals/gambling/trend":                                        "pf_risk_signals",
+		"/scoreK1/scoreDetail/positiveReasons/0/value":                       "pf_score_k1",
+		"/creditRisk/labelDetails/" + strconv.Itoa(verified) + "/labelValue": "pf_credit_risk",
+	} {
+		w := why(t, userdata, klaas.Which{Product: product, Version: "V2"}, pointer)
+		if n := len(w.Items); n < 2 || w.Items[n-1].ID != "first" {
+			t.Errorf("%s is %s, from %d items", pointer, w.Value, n)
+		}
+	}
+}
+
 func added(t *testing.T, w *klaas.Why) string {
 	t.Helper()
 	var sum money.Amount

@@ -88,7 +88,7 @@ func (f *Facts) newBetting(company, v2 bool) *Betting {
 		b.ShareBehind = f.Union(recent.Behind(), income.Behind)
 	}
 	b.Trend = Trend(flows.MonthsOf(b.Out, trendMonths))
-	b.TrendBehind = b.Out.In(flows.NewestMonths(trendMonths)).Behind()
+	b.TrendBehind = f.WithMonths(company, b.Out.In(flows.NewestMonths(trendMonths)).Behind())
 	stakes, credit := creditAfter(b.Out, r.CreditCosts, flows.LastDays(creditDays))
 	b.Credit, b.CreditBehind = len(stakes) > 0, f.Union(stakes.Behind(), credit.Behind())
 	b.Level = b.level().Sure(f.Sufficiency(company).Level(0) != Insufficient)

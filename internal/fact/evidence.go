@@ -113,6 +113,12 @@ func (f *Facts) Union(parts ...Evidence) Evidence {
 	}
 }
 
+// WithMonths returns evidence and the oldest entry of the checking accounts, which
+// tells how many full months a figure is over where no count of them stands beside it.
+func (f *Facts) WithMonths(company bool, behind Evidence) Evidence {
+	return f.Union(behind, f.Flows(company).OldestEntry())
+}
+
 // fromMovement is 1 for a movement, which stands behind all else.
 func fromMovement(i Item) int {
 	if i.Kind == MovementItem {

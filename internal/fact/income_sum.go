@@ -388,19 +388,7 @@ func (f *Facts) IncomeStability() IncomeStability {
 			s.Without++
 		}
 	}
-	s.WithoutBehind = func(yield func(Item) bool) {
-		last := int32(-1)
-		for item := range behind {
-			if last = item.Index; !yield(item) {
-				return
-			}
-		}
-		for item := range f.Flows(false).OldestEntry() {
-			if item.Index != last {
-				yield(item)
-			}
-		}
-	}
+	s.WithoutBehind = f.WithMonths(false, behind)
 	return s
 }
 

@@ -142,6 +142,17 @@ func ratio(r fact.Ratio, behind fact.Evidence) Value {
 	return Value{Known: r.Known, Exact: true, Amount: r.Value, Behind: behind}
 }
 
+// monthly returns an amount of an average month as a value.
+func (b *Book) monthly(f fact.Figure) Value { return b.overMonths(figure(f, spec.Computed)) }
+
+// overMonths adds what tells how many full months a value is over: no label says it.
+func (b *Book) overMonths(v Value) Value {
+	if v.Known {
+		v.Behind = b.facts.WithMonths(b.company, v.Behind)
+	}
+	return v
+}
+
 // notAsOf is the value of what has no history.
 func notAsOf() Value { return Value{NotAsOf: true} }
 

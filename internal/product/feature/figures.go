@@ -48,24 +48,24 @@ var figures = map[string]func(*Book, Window) Value{
 	"past_due_instalments":     func(b *Book, _ Window) Value { return b.contracts(b.summary().PastDueInstalments) },
 	"monthly_instalments":      func(b *Book, _ Window) Value { return b.contracts(b.summary().Monthly) },
 	"investment_position":      func(b *Book, _ Window) Value { return b.position() },
-	"verified_monthly_income":  func(b *Book, _ Window) Value { return figure(b.facts.MonthlyIncome().Verified, spec.Computed) },
-	"estimated_monthly_income": func(b *Book, _ Window) Value { return figure(b.facts.MonthlyIncome().Estimated, spec.Computed) },
+	"verified_monthly_income":  func(b *Book, _ Window) Value { return b.monthly(b.facts.MonthlyIncome().Verified) },
+	"estimated_monthly_income": func(b *Book, _ Window) Value { return b.monthly(b.facts.MonthlyIncome().Estimated) },
 	"income_volatility":        func(b *Book, _ Window) Value { return b.incomeVolatility() },
 	"income_payers":            func(b *Book, _ Window) Value { return b.incomePayers() },
 	"debt_to_income": func(b *Book, _ Window) Value {
 		debt := b.facts.Debt(b.company)
-		return ratio(debt.DebtToIncome, debt.DebtToIncomeBehind)
+		return b.overMonths(ratio(debt.DebtToIncome, debt.DebtToIncomeBehind))
 	},
-	"repayment_capacity":      func(b *Book, _ Window) Value { return figure(b.facts.Debt(b.company).RepaymentCapacity, spec.Computed) },
+	"repayment_capacity":      func(b *Book, _ Window) Value { return b.monthly(b.facts.Debt(b.company).RepaymentCapacity) },
 	"betting_share_of_income": func(b *Book, _ Window) Value { return b.bettingShare() },
-	"average_monthly_revenue": func(b *Book, _ Window) Value { return figure(b.facts.Revenue().Average(averageMonths), spec.Computed) },
+	"average_monthly_revenue": func(b *Book, _ Window) Value { return b.monthly(b.facts.Revenue().Average(averageMonths)) },
 	"revenue_volatility": func(b *Book, _ Window) Value {
 		s := b.facts.Revenue().Stability()
-		return ratio(s.Volatility, s.Behind)
+		return b.overMonths(ratio(s.Volatility, s.Behind))
 	},
 	"revenue_trend": func(b *Book, _ Window) Value {
 		s := b.facts.Revenue().Stability()
-		return ratio(s.Trend, s.Behind)
+		return b.overMonths(ratio(s.Trend, s.Behind))
 	},
 	"top_customer_share": func(b *Book, _ Window) Value { return b.topCustomer() },
 }
@@ -394,7 +394,7 @@ func (b *Book) position() Value {
 
 func (b *Book) incomeVolatility() Value {
 	months, behind := b.facts.IncomeMonths(volatilityMonths)
-	return ratio(fact.Volatility(months), behind)
+	return b.overMonths(ratio(fact.Volatility(months), behind))
 }
 
 // incomePayers counts the counterparties of verified and estimated income.

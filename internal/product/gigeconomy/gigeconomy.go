@@ -83,7 +83,7 @@ func write(e *encode.Writer, in *spec.Input) {
 	b.average()
 	b.share()
 	b.activeDays()
-	months := b.gig.Paid.In(b.flows.NewestMonths(stabilityMonths)).Behind()
+	months := b.facts.WithMonths(false, b.gig.Paid.In(b.flows.NewestMonths(stabilityMonths)).Behind())
 	b.Ratio("volatility", b.known(fact.Volatility(b.flows.MonthsOf(b.gig.Paid, stabilityMonths))), months)
 	b.Ratio("trend", b.known(fact.Trend(b.flows.MonthsOf(b.gig.Paid, stabilityMonths))), months)
 	b.platforms()

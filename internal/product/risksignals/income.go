@@ -83,7 +83,7 @@ func (b *body) averageBefore(in *fact.Income, stream int32) fact.Figure {
 	if last < first {
 		return fact.Figure{}
 	}
-	return fact.Figure{Known: true, Amount: fact.Average(sum, last-first+1), Behind: b.facts.Union(behind...)}
+	return fact.Figure{Known: true, Amount: fact.Average(sum, last-first+1), Behind: b.facts.WithMonths(false, fact.Join(behind...))}
 }
 
 func (b *body) incomeLoss() {

@@ -159,14 +159,18 @@ func (b *body) reasons(key string, in *variables, s *scorecard.Score, list []int
 // value writes what a variable is.
 func (b *body) value(v *scorecard.Variable, in *input) {
 	const key = "value"
+	behind := in.behind
+	if in.monthly {
+		behind = b.facts.WithMonths(false, behind)
+	}
 	switch {
 	case v.IsText():
 		b.Field(key, in.value.Text)
 		return
 	case in.whole:
-		b.Days(key, int(in.value.Number/money.Scale), in.behind)
+		b.Days(key, int(in.value.Number/money.Scale), behind)
 	default:
-		b.Ratio(key, fact.Ratio{Known: true, Value: in.value.Number}, in.behind)
+		b.Ratio(key, fact.Ratio{Known: true, Value: in.value.Number}, behind)
 	}
 	b.Formula(words{EN: v.EN, PT: v.PT})
 }

@@ -14,6 +14,7 @@ type input struct {
 	value    scorecard.Value
 	whole    bool // a number that is a count
 	reliable bool // it uses no balance older than a broken check point
+	monthly  bool // it is over full months, and which they are is not behind it
 	behind   fact.Evidence
 }
 
@@ -51,11 +52,11 @@ func inputs(f *fact.Facts) variables {
 	days, year := flows.LastDays(newCreditDays), flows.LastMonths(overdraftMonths)
 	loans, inflow := flows.Last(fact.LoanInflow, newCreditDays), flows.Last(fact.CashInflow, newCreditDays)
 	return variables{
-		amount(income.Figure),                                                                       // R01
+		monthly(amount(income.Figure)),                                                              // R01
 		text(income.Basis, income.Behind),                                                           // R02
-		ratio(fact.Volatility(months), monthsBehind),                                                // R03
-		ratio(debt.DebtToIncome, debt.DebtToIncomeBehind),                                           // R04
-		unsure(ratio(cover.Months, cover.Behind), cover.IsReliable),                                 // R05
+		monthly(ratio(fact.Volatility(months), monthsBehind)),                                       // R03
+		monthly(ratio(debt.DebtToIncome, debt.DebtToIncomeBehind)),                                  // R04
+		monthly(unsure(ratio(cover.Months, cover.Behind), cover.IsReliable)),                        // R05
 		unsure(ratio(negative.Share, negative.Behind), negative.IsReliable),                         // R06
 		count(risks.OverdraftInterest.In(year).Months(), risks.OverdraftInterest.In(year).Behind()), // R07
 		count(len(risks.ReturnedCheques.In(recent)), risks.ReturnedCheques.In(recent).Behind()),     // R08
@@ -78,6 +79,11 @@ func ratio(r fact.Ratio, behind fact.Evidence) input {
 
 func unsure(in input, reliable bool) input {
 	in.reliable = reliable
+	return in
+}
+
+func monthly(in input) input {
+	in.monthly = true
 	return in
 }
 
