@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/openklaas/klaas/openfinance"
 )
@@ -222,7 +223,7 @@ func (a *answer) recurring() {
 		}
 		g := group{newest: *rows[0], list: occurrences(rows, month)}
 		g.pace = a.paceOf(g.list, a.terminations(rows[0]))
-		g.average = mean(amounts(g.list, 6))
+		g.average = printed(mean(amounts(g.list, 6)))
 		if g.pace.stopped.IsZero() {
 			groups = append(groups, g)
 		}
@@ -240,8 +241,10 @@ func (a *answer) recurring() {
 			return -1
 		case x.newest.sentName() > y.newest.sentName():
 			return 1
+		case !x.newest.day.Equal(y.newest.day):
+			return y.newest.day.Compare(x.newest.day)
 		}
-		return 0
+		return strings.Compare(x.newest.ID, y.newest.ID)
 	})
 	for i, g := range groups {
 		at := fmt.Sprintf("/recurring/%d/", i)

@@ -642,7 +642,11 @@ func (a *answer) monthsPresent(pointer string, s signal, r risk, largest *row) {
 				return is && !x.foreign && a.inside(x.day, 180) && x.party == largest.party
 			})
 		default:
-			n = earned(func(e *earning) bool { return isIncome(e) && a.inside(e.day, 180) && e.party == largest.party })
+			transferred := func(e *earning) bool { return e.transfer && e.party == largest.party }
+			kept := a.income(a.earnings(true), a.window(180), transferred).Sign() > 0
+			n = earned(func(e *earning) bool {
+				return isIncome(e) && a.inside(e.day, 180) && e.party == largest.party && (kept || !e.transfer)
+			})
 		}
 	case "QUICK_SPENDING":
 		n = earned(ofKind("REGULAR_SALARY"))

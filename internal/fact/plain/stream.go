@@ -45,7 +45,6 @@ func occurrences(rows []*row, month func(*row) int) (list []occurrence) {
 	for _, r := range rows {
 		if n := len(list); n > 0 && list[n-1].day.Equal(r.day) {
 			list[n-1].amount = add(list[n-1].amount, r.rest)
-			list[n-1].month = month(r)
 			continue
 		}
 		list = append(list, occurrence{r.day, month(r), r.rest})

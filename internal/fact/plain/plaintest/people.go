@@ -18,6 +18,8 @@ import (
 
 type object = map[string]any
 
+const severance, otherRemuneration taxonomy.Code = 10108, 10109
+
 var drawnRoles = []ledger.Role{
 	ledger.RoleNone, ledger.RoleNone, ledger.RoleNone, ledger.RoleNone, ledger.RoleNone, ledger.RoleNone, ledger.RoleOwnTransfer,
 	ledger.RoleReversal, ledger.RoleReversed, ledger.RoleSweep, ledger.RoleBillPayment, ledger.RoleContract,
@@ -94,13 +96,16 @@ func daysAgo(n int) string { return (today - calendar.Day(n)).String() }
 
 //nolint:misspell // Portuguese.
 var (
-	banks    = []string{"00000000000191", "60701190000104", "18236120000158"}
-	brands   = []string{"Banco do Brasil", "Itaú Personnalité", "Nubank"}
-	parties  = []string{"", "", "52998224725", "11144477735", "11222333000181", "29979036000140", "60701190000104", "17895646000187", "45997418000153"}
-	names    = []string{"PIX ANA SILVA", "PIX", "JOAO SOUZA", "BOLETO LUZ", "SALARIO ACME", "UBER VIAGEM", "CINEMA", "DESC TITULOS", "ALUGUEL CASA", "PARC 3/10 LOJA"}
-	periods  = []string{"SEMANAL", "QUINZENAL", "MENSAL", "BIMESTRAL", "TRIMESTRAL", "SEMESTRAL", "ANUAL", "OUTROS", "SEM_PERIODICIDADE_REGULAR"}
-	popular  = []string{"010101", "010102", "010103", "010106", "010108", "010301", "010303", "010304", "010401", "010502", "010505", "010701", "010801", "020101", "020102", "020103", "020202", "050208", "070101", "070103", "070104", "041201", "010306", "010105", "010203", "010606", "020801"}
-	outgoing = []string{"020101", "020102", "020103", "021001", "030101", "030201", "050202", "050204", "050205", "050207", "050302", "050305", "050402", "050403", "050404", "060201", "060204", "041201", "041202", "080101", "080201", "080301", "080401", "080306", "020701", "020902", "050401", "040901", "060401", "040102", "030301"}
+	banks   = []string{"00000000000191", "60701190000104", "18236120000158"}
+	brands  = []string{"Banco do Brasil", "Itaú Personnalité", "Nubank"}
+	parties = []string{"", "", "52998224725", "11144477735", "11222333000181", "29979036000140", "60701190000104", "17895646000187", "45997418000153"}
+	// Names of payers with and without a document differ, and only those with one pay
+	// severance: recurring groups take the two for one where one name has one document.
+	documented = []string{"TED BIA SILVA", "SALARIO ACME", "IFOOD REPASSE", "CINEMA", "DESC TITULOS", "ALUGUEL CASA"}
+	unknown    = []string{"PIX ANA SILVA", "PIX", "JOAO SOUZA", "BOLETO LUZ", "UBER VIAGEM", "PARC 3/10 LOJA"}
+	periods    = []string{"SEMANAL", "QUINZENAL", "MENSAL", "BIMESTRAL", "TRIMESTRAL", "SEMESTRAL", "ANUAL", "OUTROS", "SEM_PERIODICIDADE_REGULAR"}
+	popular    = []string{"010101", "010102", "010103", "010106", "010108", "010301", "010303", "010304", "010401", "010502", "010505", "010701", "010801", "020101", "020102", "020103", "020202", "050208", "070101", "070103", "070104", "041201", "010306", "010105", "010203", "010606", "020801"}
+	outgoing   = []string{"020101", "020102", "020103", "021001", "030101", "030201", "050202", "050204", "050205", "050207", "050302", "050305", "050402", "050403", "050404", "060201", "060204", "041201", "041202", "080101", "080201", "080301", "080401", "080306", "020701", "020902", "050401", "040901", "060401", "040102", "030301"}
 )
 
 // code draws a category that a row of a direction may have: one that formulas name,
@@ -206,8 +211,12 @@ type payer struct {
 }
 
 func (p *person) payer(credit bool) payer {
+	taxID, names := p.one("party", parties...), documented
+	if taxID == "" {
+		names = unknown
+	}
 	return payer{
-		name: p.one("text", names...), taxID: p.one("party", parties...), amount: p.cents("amount"), credit: credit, code: p.code(credit),
+		name: p.one("text", names...), taxID: taxID, amount: p.cents("amount"), credit: credit, code: p.code(credit),
 		kind: p.one("type", "PIX", "BOLETO", "OUTROS", "FOLHA_PAGAMENTO"),
 	}
 }
@@ -218,7 +227,7 @@ func (p *person) stream() (rows []any) {
 	if who.credit && p.oneIn(2, "wage") {
 		who.code, _ = taxonomy.ParseCode(p.one("wage", "010101", "010103", "010301", "010303"))
 		who.kind = p.one("type", "PIX", "PIX", "FOLHA_PAGAMENTO")
-		who.taxID = p.one("party", parties[4:]...)
+		who.name, who.taxID = p.one("text", documented...), p.one("party", parties[4:]...)
 	}
 	steady := p.oneIn(2, "steady")
 	for _, age := range p.ages(1 + p.upTo(12, "payments")) {
@@ -257,6 +266,9 @@ func (p *person) row(age int, who payer) object {
 	p.rows++
 	id := fmt.Sprint("r", p.rows)
 	p.codes[id] = who.code
+	if who.taxID == "" && who.code == severance {
+		p.codes[id] = otherRemuneration
+	}
 	row := object{
 		"transactionId": id, "transactionAmount": reais(who.amount), "transactionDate": daysAgo(age), "type": who.kind,
 		"creditDebitType": map[bool]string{true: "CREDITO", false: "DEBITO"}[who.credit], "transactionName": who.name,
