@@ -3,6 +3,7 @@ package klaas_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -121,6 +122,27 @@ func TestAFigureTellsItsWindowAndMovements(t *testing.T) {
 	row := why(t, household, klaas.Which{Product: "pf_cash_flow", Version: "V2"}, "/cashFlow/dailyBalances/3/balance")
 	if row.Under != "/cashFlow/dailyBalances" || row.Follows != klaas.FollowsFormula || len(row.Items) == 0 || row.Items[0].Kind != "account" {
 		t.Errorf("a row of a list that is one figure: under %q, %s, %d items", row.Under, row.Follows, len(row.Items))
+	}
+}
+
+// A thousand institutions have 16,000 figures between them. What is behind those of one
+// is found without the entries of the others, and each figure without reading the
+// report from the start.
+func TestAReportOfAThousandInstitutionsIsExplained(t *testing.T) {
+	var accounts []string
+	for i := range 1000 {
+		accounts = append(accounts, fmt.Sprintf(`{"accountId":"a%d","brandName":"Banco %d","companyCnpj":"%014d","type":"CONTA_DEPOSITO_A_VISTA","currency":"BRL",
+			"transactions":[{"transactionId":"t%d","creditDebitType":"CREDITO","transactionName":"PIX LOJA","type":"PIX","transactionAmount":{"amount":"10.00","currency":"BRL"},"transactionDate":"2025-03-20"}]}`,
+			i, i, 10_000_000_000_191+i*1_000_000, i))
+	}
+	userdata := []byte(`{"taxId":"52998224725","accounts":[` + strings.Join(accounts, ",") + `]}`)
+	w := why(t, userdata, klaas.Which{Product: "pf_cash_flow", Version: "V2"}, "/cashFlow/byInstitution")
+	if len(w.Figures) < 15_000 {
+		t.Fatalf("%d figures", len(w.Figures))
+	}
+	w = why(t, userdata, klaas.Which{Product: "pf_cash_flow", Version: "V2"}, "/cashFlow/byInstitution/999/cashInflowLast30Days")
+	if len(w.Items) != 1 || w.Items[0].Adds != "10.00" {
+		t.Fatalf("behind the last one is %+v", w.Items)
 	}
 }
 

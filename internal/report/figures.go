@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -13,7 +12,7 @@ import (
 // Figures are the computed numbers of one report.
 type Figures struct {
 	Notes *spec.Notes
-	root  json.RawMessage // {bodyKey: body}
+	root  value // {bodyKey: body}
 }
 
 // FiguresOf computes a report of an analytic product with everything that is known
@@ -26,43 +25,74 @@ func FiguresOf(p *spec.Product, in *spec.Input) *Figures {
 	w.Key(p.BodyKeyOf(in.Version))
 	p.Write(w, &noted)
 	w.CloseObject()
-	return &Figures{Notes: noted.Notes, root: w.Bytes()}
+	return &Figures{Notes: noted.Notes, root: value{text: w.Bytes()}}
 }
 
 // At returns the value that a JSON pointer (RFC 6901) into the report leads to. ok
 // is false when it leads nowhere.
-func (f *Figures) At(pointer string) (value json.RawMessage, ok bool) {
-	value = f.root
+func (f *Figures) At(pointer string) (text json.RawMessage, ok bool) {
+	at := &f.root
 	if pointer == "" {
-		return value, true
+		return at.text, true
 	}
 	steps, rooted := strings.CutPrefix(pointer, "/")
 	if !rooted {
 		return nil, false
 	}
 	for step := range strings.SplitSeq(steps, "/") {
-		step = strings.ReplaceAll(strings.ReplaceAll(step, "~1", "/"), "~0", "~")
-		switch {
-		case bytes.HasPrefix(value, []byte("{")):
-			var members map[string]json.RawMessage
-			if json.Unmarshal(value, &members) != nil {
-				return nil, false
-			}
-			if value, ok = members[step]; !ok {
-				return nil, false
-			}
-		case bytes.HasPrefix(value, []byte("[")):
-			var items []json.RawMessage
-			n, err := strconv.Atoi(step)
-			if err != nil || strconv.Itoa(n) != step || json.Unmarshal(value, &items) != nil || n < 0 || n >= len(items) {
-				return nil, false
-			}
-			value = items[n]
-		default:
+		if at = at.child(strings.ReplaceAll(strings.ReplaceAll(step, "~1", "/"), "~0", "~")); at == nil {
 			return nil, false
 		}
 	}
-	return value, true
+	return at.text, true
+}
+
+// value is a JSON value that is read one level deep when somebody first asks for
+// what is inside: a report has thousands of pointers, and each would else read it
+// from the start.
+type value struct {
+	text    json.RawMessage
+	isRead  bool
+	members map[string]*value
+	items   []*value
+}
+
+// child returns the member of an object or the item of a list, nil for none.
+func (v *value) child(step string) *value {
+	if !v.isRead {
+		v.read()
+	}
+	if v.items == nil {
+		return v.members[step]
+	}
+	n, err := strconv.Atoi(step)
+	if err != nil || strconv.Itoa(n) != step || n < 0 || n >= len(v.items) {
+		return nil
+	}
+	return v.items[n]
+}
+
+func (v *value) read() {
+	v.isRead = true
+	switch v.text[0] {
+	case '{':
+		var members map[string]json.RawMessage
+		if json.Unmarshal(v.text, &members) != nil {
+			return
+		}
+		v.members = make(map[string]*value, len(members))
+		for key, text := range members {
+			v.members[key] = &value{text: text}
+		}
+	case '[':
+		var items []json.RawMessage
+		if json.Unmarshal(v.text, &items) != nil {
+			return
+		}
+		for _, text := range items {
+			v.items = append(v.items, &value{text: text})
+		}
+	}
 }
 
 // Noted returns the figure at a pointer, or the list around it that is one figure;

@@ -18,6 +18,12 @@ var institutionSums = [...]struct {
 	{"realOutflow", fact.RealOutflow},
 }
 
+// held are the flows of one institution.
+type held struct {
+	windows [len(institutionWindows)]shares
+	entries []*fact.Flow // newest first
+}
+
 // shares are the flows of one institution in one window.
 type shares struct {
 	sums    [len(institutionSums)]fact.Sum
@@ -40,21 +46,22 @@ func (b *body) institutions() {
 		b.Field("brandName", l.Institutions[at].BrandName)
 		b.available(at)
 		for w, n := range institutionWindows {
-			b.institutionWindow(at, n, &flows[at][w])
+			b.institutionWindow(&flows[at], n, &flows[at].windows[w])
 		}
 	})
 }
 
-// byInstitution adds up the flows of every institution in one pass.
-func (b *body) byInstitution() [][len(institutionWindows)]shares {
-	all := make([][len(institutionWindows)]shares, len(b.facts.Ledger.Institutions))
+// byInstitution parts the flows by institution and adds them up, in one pass.
+func (b *body) byInstitution() []held {
+	all := make([]held, len(b.facts.Ledger.Institutions))
 	for i := range b.flows.Entries {
 		e := &b.flows.Entries[i]
+		all[e.Institution].entries = append(all[e.Institution].entries, e)
 		for w, n := range institutionWindows {
 			if int(e.Age) >= n {
 				continue
 			}
-			s := &all[e.Institution][w]
+			s := &all[e.Institution].windows[w]
 			s.entries++
 			for k := range institutionSums {
 				if c := institutionSums[k].class; e.Classes.Has(c) {
@@ -66,17 +73,32 @@ func (b *body) byInstitution() [][len(institutionWindows)]shares {
 	return all
 }
 
-func (b *body) institutionWindow(institution int32, n int, s *shares) {
-	days, suffix := b.flows.LastDays(n), fmt.Sprintf("Last%dDays", n)
+func (b *body) institutionWindow(h *held, n int, s *shares) {
+	suffix := fmt.Sprintf("Last%dDays", n)
 	for k := range institutionSums {
 		c := institutionSums[k].class
-		b.Money(institutionSums[k].key+suffix, s.sums[k].Amount, b.flows.Where(days, func(e *fact.Flow) (fact.Item, bool) {
-			return fact.Item{Index: e.Movement, Amount: e.In(c)}, e.Institution == institution && e.Classes.Has(c)
+		b.Money(institutionSums[k].key+suffix, s.sums[k].Amount, h.last(n, func(e *fact.Flow) (fact.Item, bool) {
+			return fact.Item{Index: e.Movement, Amount: e.In(c)}, e.Classes.Has(c)
 		}))
 	}
-	b.Count("transactionCount"+suffix, s.entries, b.flows.Where(days, func(e *fact.Flow) (fact.Item, bool) {
-		return fact.Item{Index: e.Movement, Amount: e.Amount}, e.Institution == institution
+	b.Count("transactionCount"+suffix, s.entries, h.last(n, func(e *fact.Flow) (fact.Item, bool) {
+		return fact.Item{Index: e.Movement, Amount: e.Amount}, true
 	}))
+}
+
+// last lists the entries of the last n days that item takes. A person may have
+// thousands of institutions: none looks at the entries of another.
+func (h *held) last(n int, item func(*fact.Flow) (fact.Item, bool)) fact.Evidence {
+	return func(yield func(fact.Item) bool) {
+		for _, e := range h.entries {
+			if int(e.Age) >= n {
+				return
+			}
+			if i, ok := item(e); ok && !yield(i) {
+				return
+			}
+		}
+	}
 }
 
 func (b *body) available(institution int32) {
