@@ -20,11 +20,21 @@ func Last(figure string, n int) string { return figure + "_last_" + strconv.Itoa
 // indices into the ledger: those that count in figures.
 func FigureAccounts(in *spec.Input) []int32 {
 	l := in.Facts.Ledger
-	var list []int32
-	for i := range l.Accounts {
+	counts := func(i int32) bool {
 		a := &l.Accounts[i]
-		if a.Kind.IsChecking() && a.Company == in.Company() && a.Share != ledger.ShareNone &&
-			(in.Institution < 0 || int(a.Institution) == in.Institution) {
+		return a.Kind.IsChecking() && a.Company == in.Company() && a.Share != ledger.ShareNone
+	}
+	var list []int32
+	if in.Institution >= 0 {
+		for _, i := range l.Institutions[in.Institution].Accounts {
+			if counts(i) {
+				list = append(list, i)
+			}
+		}
+		return list
+	}
+	for i := range l.Accounts {
+		if counts(int32(i)) {
 			list = append(list, int32(i))
 		}
 	}
