@@ -177,7 +177,8 @@ const finer = 1_000_000_000_000
 // nextInstalmentAmount; else the newest payment that was no payment beside the
 // instalments; else by the Price formula from the outstanding balance, the monthly
 // cost and the number of instalments due, without a cost the balance ÷ that number.
-// It is 0 when none of these is known.
+// It is 0 when none of these is known, or when the contract told no next instalment
+// and nothing is outstanding.
 func InstalmentOf(k *ledger.Contract) money.Amount {
 	return held(nearest(instalment(k), big.NewInt(finer)), math.MaxInt64)
 }
@@ -191,6 +192,10 @@ func instalment(k *ledger.Contract) *big.Int {
 	if k.Source.Payments == nil {
 		return new(big.Int)
 	}
+	balance, err := money.Parse(k.Source.Payments.OutstandingBalance)
+	if err == nil && balance <= 0 {
+		return new(big.Int) // paid off, though nobody has settled it yet
+	}
 	var newest string
 	var paid money.Amount
 	for i := range k.Source.Payments.Releases {
@@ -203,7 +208,6 @@ func instalment(k *ledger.Contract) *big.Int {
 	if newest != "" {
 		return known(paid)
 	}
-	balance, err := money.Parse(k.Source.Payments.OutstandingBalance)
 	if err != nil || k.Source.Schedule == nil {
 		return new(big.Int)
 	}

@@ -53,6 +53,9 @@ func TestContractInstalments(t *testing.T) {
 			Releases: []openfinance.Release{
 				{PaidDate: "2025-03-16", Amount: "11.00"}, {PaidDate: "2025-04-16", Amount: "12.00"}, {PaidDate: "2025-05-16", Amount: "99.00", IsOverParcel: openfinance.True},
 			}}}, "2025-06 1×12.00"},
+		{"paid off, but not settled", openfinance.Contract{FirstInstalmentDue: "2024-01-16", Schedule: schedule(2), Payments: &openfinance.ContractPayments{
+			OutstandingBalance: "0.00", Releases: []openfinance.Release{{PaidDate: "2025-03-10", Amount: "290.40"}},
+		}}, ""},
 		{"by the Price formula", openfinance.Contract{CET: "0.126825", FirstInstalmentDue: "2024-01-16", Schedule: schedule(12), Payments: &openfinance.ContractPayments{OutstandingBalance: "10000.00"}},
 			"2025-06 1×888.49, " + monthsFrom(7, 11, "1×888.49")},
 		{"without a cost the balance by the number", openfinance.Contract{FirstInstalmentDue: "2024-01-16", Schedule: schedule(3), Payments: &openfinance.ContractPayments{OutstandingBalance: "100.00"}},

@@ -300,6 +300,10 @@ func instalment(k Contract) *big.Rat {
 	if k.Source.Payments == nil {
 		return new(big.Rat)
 	}
+	balance := number(k.Source.Payments.OutstandingBalance)
+	if balance != nil && balance.Sign() <= 0 {
+		return new(big.Rat)
+	}
 	newest, paid := "", (*big.Rat)(nil)
 	for _, r := range k.Source.Payments.Releases {
 		amount := reais(openfinance.Money{Amount: r.Amount, Currency: r.Currency})
@@ -310,8 +314,7 @@ func instalment(k Contract) *big.Rat {
 	if paid != nil {
 		return paid
 	}
-	balance := number(k.Source.Payments.OutstandingBalance)
-	if balance == nil || balance.Sign() <= 0 || k.Source.Schedule == nil || k.Source.Schedule.Due <= 0 {
+	if balance == nil || k.Source.Schedule == nil || k.Source.Schedule.Due <= 0 {
 		return new(big.Rat)
 	}
 	n := int(k.Source.Schedule.Due)
