@@ -89,6 +89,7 @@ type Flow struct {
 	id      string // of this process: of its lease and its queue client
 	queue   queue
 	memory  *semaphore.Weighted
+	asking  *semaphore.Weighted // calls of Explain at work
 	sender  *deliver.Sender
 	courier *deliver.Courier
 
@@ -123,6 +124,7 @@ func New(c Config) (*Flow, error) {
 		Config:   c,
 		id:       uuid.NewString(),
 		memory:   semaphore.NewWeighted(c.Memory),
+		asking:   semaphore.NewWeighted(int64(c.Workers)),
 		stopping: make(chan struct{}),
 		endLoops: func() {},
 		waiting:  map[string][]chan struct{}{},

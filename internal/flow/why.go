@@ -20,7 +20,15 @@ var (
 // report is made again from its document, with the settings that it was made with:
 // when that gives other bytes than those stored, what is behind the stored number
 // is not known and the error is [ErrChanged].
+//
+// No more of these calls are at work at once than analyses may be. The others wait
+// before they read a document, not for its memory: there an analysis would stand
+// behind all of them.
 func (f *Flow) Explain(ctx context.Context, applicationID, reportID, pointer string) (*klaas.Why, error) {
+	if err := f.asking.Acquire(ctx, 1); err != nil {
+		return nil, err
+	}
+	defer f.asking.Release(1)
 	var (
 		r store.Report
 		s store.Submission

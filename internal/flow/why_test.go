@@ -3,6 +3,8 @@ package flow_test
 import (
 	"bytes"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -74,4 +76,51 @@ func TestExplainFigure(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Many calls for evidence at once do not keep an analysis waiting behind all of them.
+func TestAnAnalysisDoesNotWaitForManyExplanations(t *testing.T) {
+	w := newWorld(t, "")
+	w.settings(setting.Settings{Products: []setting.ProductChoice{{Name: "pf_cash_flow"}}})
+	const calls = 40
+	var (
+		analyses, explained atomic.Int32
+		held, release       = make(chan struct{}), make(chan struct{})
+		before              = make(chan int32, 1)
+		done                sync.WaitGroup
+	)
+	w.start(flow.Config{Memory: 1, Analyze: func(userdata []byte, o klaas.Options) (*klaas.Analysis, error) {
+		switch analyses.Add(1) {
+		case 2:
+			close(held)
+			<-release
+		case 3:
+			before <- explained.Load()
+		}
+		return klaas.Analyze(userdata, o)
+	}})
+	userdata := sandbox.Generate("salaried", 7, 1, calendar.SaoPaulo(time.Now())-1).Userdata
+	id := w.submit(userdata)
+	w.ok(w.flow.Wait(t.Context(), id))
+	report := w.reports(id)[0].ID
+
+	w.submit(userdata)
+	<-held // all of the memory
+	for range calls {
+		done.Go(func() {
+			if _, err := w.flow.Explain(t.Context(), w.app.Application.ID, report, "/cashFlow"); err != nil {
+				t.Error(err)
+			}
+			explained.Add(1)
+		})
+	}
+	time.Sleep(300 * time.Millisecond) // The calls wait for memory;
+	last := w.submit(userdata)
+	time.Sleep(time.Second) // so does the analysis now.
+	close(release)
+	if n := <-before; n > calls/2 {
+		t.Errorf("%d of %d calls were answered before the analysis began", n, calls)
+	}
+	done.Wait()
+	w.ok(w.flow.Wait(t.Context(), last))
 }
