@@ -15,7 +15,10 @@ type figures struct {
 		TransactionCount int
 	}
 	CashFlow struct {
-		Period  struct{ DaysCovered *int }
+		Period struct {
+			DaysCovered *int
+			EndDate     string
+		}
 		Summary struct {
 			Last90Days struct{ RealInflow, RealOutflow, ConsumptionOutflow json.Number }
 		}
@@ -116,9 +119,17 @@ func (f *figures) income(s *sheet) {
 			if next.Low != "" && next.High != "" {
 				between = fmt.Sprintf(", between %s and %s in 8 cases of 10", reais(next.Low), reais(next.High))
 			}
-			s.row("  "+words(stream.IncomeStreamType), reais(next.Amount), fmt.Sprintf("%s, %s, next on %s%s", short(payer.Name), words(payer.Class), *payer.NextExpectedDate, between))
+			s.row("  "+words(stream.IncomeStreamType), reais(next.Amount), fmt.Sprintf("%s, %s, %s%s", short(payer.Name), words(payer.Class), f.next(*payer.NextExpectedDate), between))
 		}
 	}
+}
+
+// next tells of an expected day, which may have passed by.
+func (f *figures) next(day string) string {
+	if day < f.CashFlow.Period.EndDate {
+		return "overdue since " + day
+	}
+	return "next on " + day
 }
 
 func (f *figures) obligations(s *sheet) {
@@ -178,7 +189,7 @@ func (f *figures) risk(s *sheet) {
 			s.row("", fmt.Sprintf("%+d", r.Points), r.TextEn)
 		}
 	}
-	s.row("signals", words(f.RiskSignals.OverallLevel), "overall")
+	s.row("signals", words(f.RiskSignals.OverallLevel), "overall, which one grave signal decides, whatever the score")
 	for _, level := range []string{"HIGH", "MEDIUM", "LOW"} {
 		var codes []string
 		for _, signal := range f.RiskSignals.Signals {
@@ -206,7 +217,7 @@ func (f *figures) recurring(s *sheet) {
 		if r.Direction == "CREDITO" {
 			sign = "+"
 		}
-		s.row(words(r.Rhythm), sign+reais(r.AverageAmount), short(r.Name)+", next on "+r.NextExpectedDate)
+		s.row(words(r.Rhythm), sign+reais(r.AverageAmount), short(r.Name)+", "+f.next(r.NextExpectedDate))
 	}
 }
 

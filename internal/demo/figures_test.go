@@ -46,7 +46,7 @@ func TestTheFiguresOfThePersonAreShown(t *testing.T) {
 		`monthly income +R\$ [\d.]+,\d\d  verified`, `regular salary +R\$ [\d.]+,\d\d .* next on 2026-02-\d\d, between R\$`,
 		`debt +R\$ [\d.]+,\d\d  \d+\.\d % of the income`, `left to repay with +R\$`,
 		`balance +R\$ .* covers \d+\.\d months`, `2026-01 in +R\$ [\d.]+,\d\d  █+`, `score +\d+  of 1000, [a-z ]+risk, confidence`,
-		`\n +[+]\d+  [A-Z]`, `signals +(low|medium|high)  overall`, `monthly +-R\$ [\d.]+,\d\d  .*, next on 20`,
+		`\n +[+]\d+  [A-Z]`, `signals +(low|medium|high)  overall, which`, `monthly +-R\$ [\d.]+,\d\d  .*, next on 20`,
 	} {
 		if !regexp.MustCompile(want).MatchString(out.String()) {
 			t.Errorf("nothing looks like %s", want)

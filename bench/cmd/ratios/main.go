@@ -38,7 +38,9 @@ var rows = []row{
 	{"classify", over("Classify"), "%.2f ×", "≤ 0.8 ×", ""},
 	{"classify, movements/s on one core", unit("Classify", "movements/s"), "%.0f", "≥ 1,000,000", ""},
 	{"movements for which the model is asked", unit("Classify", "%asked-model"), "%.1f %%", "", ""},
-	{"facts and analytic products, encoded", over("Analytic"), "%.2f ×", "≤ 1.0 ×", "0.6 ×"},
+	{"facts and analytic products, V1, encoded", over("Analytic"), "%.2f ×", "≤ 1.0 ×", "0.6 ×"},
+	{"the same in V2, with the evidence of every figure, whole reports", over("Evidence"), "%.2f ×", "", ""},
+	{"the bytes of those over the document's", outputOver("Evidence"), "%.2f ×", "", ""},
 	{"statement, categorised and legacy products, V1, encoded", over("Statements"), "%.2f ×", "≤ 1.6 ×", "1.2 ×"},
 	{"their bytes over the document's", outputOver("Statements"), "%.2f ×", "", ""},
 	{"their bytes, MB/s on one core", speed("Statements"), "%.0f", "", ""},
@@ -56,7 +58,7 @@ var runs = []struct {
 	pkg, pattern, time string
 	oneCore            bool // the budgets of the stages are for one core
 }{
-	{"./bench", "^Benchmark(Plain|Read|ReadClean|Classify|Analytic|Statements|Analyze)$", "2s", true},
+	{"./bench", "^Benchmark(Plain|Read|ReadClean|Classify|Analytic|Evidence|Statements|Analyze)$", "2s", true},
 	{"./bench", "^BenchmarkProduct$", "500x", true},
 	{"./bench", "^BenchmarkPeak$", "5x", false},
 	{"./bench", "^BenchmarkCategoriseCall$", "5000x", false},
