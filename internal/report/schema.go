@@ -205,17 +205,30 @@ func (n *node) members(w *encode.Writer) {
 	}
 }
 
+// writeType writes the type, which may be one of several. Some validators take no
+// list of types but one with null.
 func (n *node) writeType(w *encode.Writer) {
 	types := strings.Split(n.kind, " or ")
+	several := len(types) > 1
 	if n.canNull {
 		types = append(types, "null")
 	}
-	if len(types) == 1 {
+	switch {
+	case several:
+		w.Key("anyOf")
+		w.OpenArray()
+		for _, name := range types {
+			w.OpenObject()
+			w.Field("type", name)
+			w.CloseObject()
+		}
+		w.CloseArray()
+	case n.canNull:
+		w.Key("type")
+		writeTexts(w, types)
+	default:
 		w.Field("type", n.kind)
-		return
 	}
-	w.Key("type")
-	writeTexts(w, types)
 }
 
 // values writes what a string may be. Institutions send values that no list
