@@ -301,8 +301,16 @@ func (a *answer) gambling(r risk) {
 		at := fmt.Sprint(at, "operators/", i, "/")
 		a.put(at+"amountLast90Days", sums[key], 2)
 		a.put(at+"transactionCountLast90Days", whole(counts[key]), 0)
+		// Those of one amount stand by their names, which are not known here.
+		if ties := func(n int) bool { return n >= 0 && n < len(order) && sums[order[n]].Cmp(sums[key]) == 0 }; ties(i-1) || ties(i+1) {
+			a.text(at+"transactionCountLast90Days", Untold)
+		}
 	}
 }
+
+// Untold stands for a figure that is told in a place which the plain formulas cannot
+// know.
+const Untold = "?"
 
 func (a *answer) latePayments(r risk) {
 	const at = "/latePayments/"
