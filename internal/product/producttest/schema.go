@@ -145,6 +145,12 @@ func (c *schemaChecker) is(schema *value, f *spec.Field, path string) {
 		}
 	} else if types != nil {
 		got = []string{types.text}
+	} else if either := schema.member("anyOf"); either != nil {
+		for _, one := range either.members {
+			if t := one.member("type"); t != nil {
+				got = append(got, t.text)
+			}
+		}
 	}
 	if !slices.Equal(got, want) {
 		c.fault(path, "is %s in the schema, not %s", strings.Join(got, " or "), strings.Join(want, " or "))
