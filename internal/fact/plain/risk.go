@@ -405,9 +405,11 @@ func (a *answer) incomeLoss() (detected bool, stopped time.Time, lost, drop *big
 		switch {
 		case p.stopped.IsZero():
 			running = running || a.inside(e.day, 180)
-		case p.stopped.After(stopped):
-			stopped = p.stopped
-			lost = a.lostMonthly(e, stream)
+		case !p.stopped.Before(stopped):
+			// Of two that stopped on one day the larger loss counts.
+			if l := a.lostMonthly(e, stream); p.stopped.After(stopped) || l != nil && l.Cmp(lost) > 0 {
+				stopped, lost = p.stopped, l
+			}
 		}
 	}
 	months := a.incomeMonths(6, isIncome)
