@@ -23,6 +23,9 @@ func (e *OptionError) Error() string { return e.Option + ": " + e.Message }
 // ones: their envelope is another, so a receiver of theirs names them.
 const everything = "all"
 
+// oldEnvelope asks for every legacy product that fits the document.
+const oldEnvelope = "legacy"
+
 // choose returns the reports to make, in catalogue order, then by version, and
 // the products of the settings that do not fit the document's kind.
 //
@@ -55,15 +58,15 @@ type chooser struct {
 	notSent []string
 }
 
-// named takes names of a caller, or everything.
+// named takes names of a caller, and names of all products of an envelope.
 func (c *chooser) named(names, versions []string) error {
 	want, err := parseVersions(versions)
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		if strings.EqualFold(name, everything) {
-			c.everything(want)
+		if old := strings.EqualFold(name, oldEnvelope); old || strings.EqualFold(name, everything) {
+			c.everything(want, old)
 			continue
 		}
 		p, k, ok := product.Resolve(name)
@@ -77,10 +80,12 @@ func (c *chooser) named(names, versions []string) error {
 	return nil
 }
 
-func (c *chooser) everything(versions []spec.Version) {
+// everything orders the products that fit the document, of the old envelope or of
+// the current one.
+func (c *chooser) everything(versions []spec.Version, old bool) {
 	for _, p := range product.All() {
 		for _, k := range p.Kinds {
-			if slices.Contains(c.fit, k) && p.Legacy == nil {
+			if slices.Contains(c.fit, k) && (p.Legacy != nil) == old {
 				c.add(p, k, versions)
 			}
 		}

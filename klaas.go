@@ -55,7 +55,8 @@ type Options struct {
 	// document's own "products" where it has that key.
 	Settings Settings
 	// Products are names to make instead of those of Settings; "all" is every
-	// product that fits the document's kind, but for the legacy ones.
+	// product that fits the document's kind, but for the legacy ones, which are
+	// "legacy".
 	Products []string
 	// Versions are the versions of Products. Default: the first of each, V1 for all
 	// but some legacy ones.

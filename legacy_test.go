@@ -105,6 +105,18 @@ func TestAllStandsForNoLegacyProduct(t *testing.T) {
 			t.Errorf("all gives %s", r.Product)
 		}
 	}
+	// They have a name of their own, and both together are every product of a person.
+	made := make(map[string]bool)
+	for _, r := range analyse(t, twoBanks, klaas.Options{Products: []string{"all", "LEGACY"}}) {
+		made[r.Product] = true
+	}
+	for _, p := range product.All() {
+		for _, k := range p.Kinds {
+			if name := p.FullName(k); made[name] != (k == spec.PF) {
+				t.Errorf("all and legacy make %s: %t", name, made[name])
+			}
+		}
+	}
 	// What is switched on is made, also where the request says "all", and narrowed like any other.
 	settings := klaas.Settings{Products: []klaas.ProductChoice{{Name: "balance"}, {Name: "pf_balance"}}}
 	for list, want := range map[string]string{`["all"]`: "pf_balance balance balance", `["balance"]`: "balance balance", `["pf_balance"]`: "pf_balance"} {

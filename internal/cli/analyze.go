@@ -23,7 +23,7 @@ import (
 type analyzeCommand struct {
 	Files []string `arg:"" name:"FILE" help:"Userdata documents; - is standard input."`
 
-	Product       []string `help:"Products to make; all is every product that fits the document, but for the legacy ones. Default: those of --settings, else all." placeholder:"NAME"`
+	Product       []string `help:"Products to make; all is every product that fits the document, but for the legacy ones, which are legacy. Default: those of --settings, else all." placeholder:"NAME"`
 	Versions      []string `help:"Versions to make of --product: V1, V1.1 or V2, of those that klaas products lists. Default: the first of each." placeholder:"V"`
 	AsOf          string   `help:"Reporting day, in place of the document's referenceDate." placeholder:"YYYY-MM-DD"`
 	Settings      string   `help:"Settings of the application as JSON, as klaas app show prints them." placeholder:"FILE" type:"existingfile"`
