@@ -1,8 +1,8 @@
 package scorek1_test
 
 import (
-	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -74,13 +74,7 @@ func TestTheScoreFollowsFromTheOtherReports(t *testing.T) {
 				}
 				told := make(map[string]string)
 				for _, r := range a.Reports {
-					var body any
-					d := json.NewDecoder(strings.NewReader(string(r.Body)))
-					d.UseNumber()
-					if err := d.Decode(&body); err != nil {
-						t.Fatal(err)
-					}
-					flatten(told, "", body)
+					maps.Copy(told, producttest.Flat(t, r.Body))
 				}
 				f := producttest.FactsOf(t, person.Userdata, day)
 				values := variablesOf(told, f)
@@ -195,22 +189,5 @@ func checkReasons(t *testing.T, told, values map[string]string) {
 				t.Errorf("%s of %s has %s points", code, want, got)
 			}
 		}
-	}
-}
-
-func flatten(all map[string]string, pointer string, v any) {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, member := range v {
-			flatten(all, pointer+"/"+key, member)
-		}
-	case []any:
-		for i, member := range v {
-			flatten(all, fmt.Sprint(pointer, "/", i), member)
-		}
-	case nil:
-		all[pointer] = "null"
-	default:
-		all[pointer] = fmt.Sprint(v)
 	}
 }
