@@ -6,12 +6,9 @@ import (
 	"testing"
 
 	"github.com/openklaas/klaas/internal/calendar"
-	"github.com/openklaas/klaas/internal/encode"
 	"github.com/openklaas/klaas/internal/product/liabilities"
 	"github.com/openklaas/klaas/internal/product/producttest"
-	"github.com/openklaas/klaas/internal/product/spec"
 	"github.com/openklaas/klaas/internal/sandbox"
-	"github.com/openklaas/klaas/internal/setting"
 )
 
 // "Deleting every record dated after D changes no figure": entries, lines, bills,
@@ -38,16 +35,7 @@ func TestOlderDayKnowsNothingLater(t *testing.T) {
 
 func figuresOf(t *testing.T, userdata []byte, day calendar.Day, company bool) map[string]string {
 	t.Helper()
-	in := spec.Input{Facts: producttest.FactsOf(t, userdata, day), Version: spec.V2, Settings: &setting.Settings{}, Institution: -1}
-	if company {
-		in.Kind = spec.PJ
-	}
-	if !in.Facts.Ledger.Replay {
-		t.Fatal("the day is not an older one")
-	}
-	var w encode.Writer
-	liabilities.Product().Write(&w, &in)
-	return producttest.Flat(t, w.Bytes())
+	return producttest.Flat(t, producttest.OlderDay(t, liabilities.Product(), userdata, day, company))
 }
 
 type object = map[string]any

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/openklaas/klaas/internal/calendar"
+	"github.com/openklaas/klaas/internal/product/spec"
+	"github.com/openklaas/klaas/internal/setting"
 )
 
 // WithoutEntriesAfter returns a userdata document without the account entries dated
@@ -48,4 +50,17 @@ func WithoutEntriesAfter(t testing.TB, userdata []byte, day calendar.Day) []byte
 		t.Fatal(err)
 	}
 	return text
+}
+
+// OlderDay writes a product in V2 as of a day that is older than its document.
+func OlderDay(t testing.TB, p *spec.Product, userdata []byte, day calendar.Day, company bool) []byte {
+	t.Helper()
+	in := spec.Input{Facts: FactsOf(t, userdata, day), Version: spec.V2, Settings: &setting.Settings{}, Institution: -1}
+	if company {
+		in.Kind = spec.PJ
+	}
+	if !in.Facts.Ledger.Replay {
+		t.Fatal("the day is not an older one")
+	}
+	return write(p, &in)
 }

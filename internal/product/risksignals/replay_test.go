@@ -43,16 +43,7 @@ func TestOlderDayKnowsNothingLater(t *testing.T) {
 
 func figuresOf(t *testing.T, userdata []byte, day calendar.Day, company bool) map[string]string {
 	t.Helper()
-	in := spec.Input{Facts: producttest.FactsOf(t, userdata, day), Version: spec.V2, Settings: &setting.Settings{}, Institution: -1}
-	if company {
-		in.Kind = spec.PJ
-	}
-	if !in.Facts.Ledger.Replay {
-		t.Fatal("the day is not an older one")
-	}
-	var w encode.Writer
-	risksignals.Product().Write(&w, &in)
-	return flat(t, w.Bytes())
+	return flat(t, producttest.OlderDay(t, risksignals.Product(), userdata, day, company))
 }
 
 // What an older day cannot know is named; what the document never told is not.
