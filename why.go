@@ -24,7 +24,7 @@ type Why struct {
 	ReferenceDay    string          `json:"referenceDay" doc:"The reporting day, YYYY-MM-DD"`
 	Pointer         string          `json:"pointer" doc:"As asked"`
 	Value           json.RawMessage `json:"value" doc:"What the report has there"`
-	Follows         Follows         `json:"follows" enum:"sum,count,formula,unknown,figures" doc:"sum: the amounts of the items add up to the value; count: it is the number of items; formula: it follows from the items by the formula; unknown: the value is null; figures: the pointer leads to several figures, which are listed"`
+	Follows         Follows         `json:"follows" enum:"sum,count,formula,unknown,nothing,figures" doc:"sum: the amounts of the items add up to the value; count: it is the number of items; formula: it follows from the items by the formula; unknown: the value is null; nothing: it is of the registration data, or a number that stands for unknown, such as -999999; figures: the pointer leads to several figures, which are listed"`
 	Under           string          `json:"under,omitempty" doc:"The pointer of the list around the value, where the list as a whole is one figure"`
 	Label           string          `json:"label,omitempty" doc:"The name beside a value that has a code, such as a label's"`
 	Formula         WhyFormula      `json:"formula"`
@@ -44,6 +44,7 @@ const (
 	FollowsCount   Follows = "count"
 	FollowsFormula Follows = "formula"
 	FollowsUnknown Follows = "unknown"
+	FollowsNothing Follows = "nothing"
 	FollowsFigures Follows = "figures"
 )
 
@@ -73,7 +74,7 @@ type WhyItem struct {
 type WhyFigure struct {
 	Pointer string          `json:"pointer"`
 	Value   json.RawMessage `json:"value"`
-	Follows Follows         `json:"follows" enum:"sum,count,formula"`
+	Follows Follows         `json:"follows" enum:"sum,count,formula,nothing"`
 }
 
 // Which names one report of an analysis.
@@ -187,6 +188,8 @@ func follows(kind spec.FigureKind) Follows {
 		return FollowsSum
 	case spec.Counted:
 		return FollowsCount
+	case spec.Stated:
+		return FollowsNothing
 	}
 	return FollowsFormula
 }

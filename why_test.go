@@ -151,6 +151,9 @@ func TestWhatCannotBeExplained(t *testing.T) {
 	if w := why(t, nobody, klaas.Which{Product: "pf_cash_flow", Version: "V2"}, "/cashFlow/summary/last30Days/cashInflow"); w.Follows != klaas.FollowsUnknown || string(w.Value) != "null" || w.Items == nil || len(w.Items) > 0 {
 		t.Errorf("what is null is %s, with %d items", w.Follows, len(w.Items))
 	}
+	if w := why(t, nobody, klaas.Which{Product: "pf_k_label", Version: "V1"}, "/kLabel/labelDetails/91/labelValue"); w.Follows != klaas.FollowsNothing || string(w.Value) != "-999999" || len(w.Items) > 0 {
+		t.Errorf("what stands for unknown is %s as %s, with %d items", w.Value, w.Follows, len(w.Items))
+	}
 	for _, c := range []struct {
 		which   klaas.Which
 		pointer string

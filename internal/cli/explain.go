@@ -182,6 +182,7 @@ var followsInWords = map[klaas.Follows]string{
 	klaas.FollowsCount:   "the number of items",
 	klaas.FollowsFormula: "by the formula from the items",
 	klaas.FollowsUnknown: "unknown: what it needs is not in the document",
+	klaas.FollowsNothing: "from no movement: it is of the registration data, or stands for unknown",
 }
 
 func (p *program) explainedLines(entries []klaas.Explained) error {
